@@ -1,0 +1,1 @@
+"""Command line and pipeline stages of the ai_finops warehouse: landing, gate, raw, build, publish."""
