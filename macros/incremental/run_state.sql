@@ -43,3 +43,15 @@
     {% endfor %}
     {{ return(true) }}
 {% endmacro %}
+
+{# Fingerprints of the configuration that the last complete build used; the present ones where none is known. #}
+{% macro applied_seed_rows() -%}
+    {%- set seed_rows = ref('int_run__seed_rows') -%}
+    {%- set known = execute and adapter.get_relation(target.database, 'run_state', 'applied_seed_rows') is not none -%}
+    select
+        seed_name,
+        row_hash,
+        valid_from,
+        valid_to
+    from {{ 'run_state.applied_seed_rows' if known else seed_rows }}
+{%- endmacro %}

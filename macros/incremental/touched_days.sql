@@ -4,7 +4,7 @@
   the calling model); days (relation with usage_date; default: the days touched by what arrived).
   Example: where {{ touched_days_filter('usage_date') }}
 #}
-{% macro touched_days_filter(column, for_model=none, days='int_run__touched_days') -%}
+{% macro touched_days_filter(column, for_model=none, days='int_run__rebuilt_days') -%}
     {%- set relation = ref(days) -%}
     {%- set incremental = is_incremental_model(for_model) if for_model else is_incremental() -%}
     {%- if incremental -%}
@@ -18,7 +18,7 @@
   Pre-hook of models rebuilt by touched day: empties those days, so that a day restated to nothing ends up empty. It
   runs in the transaction of the insert that follows. Arguments: as for touched_days_filter.
 #}
-{% macro delete_touched_days(days='int_run__touched_days') -%}
+{% macro delete_touched_days(days='int_run__rebuilt_days') -%}
     {%- set relation = ref(days) -%}
     {%- if is_incremental() -%}
         delete from {{ this }} where usage_date in (select touched.usage_date from {{ relation }} as touched)
