@@ -12,10 +12,11 @@
         'model', 'service_tier', 'context_tier', 'billing_mode'], alias)) }}
 {%- endmacro %}
 
-{# Key of a bill cell: the finest grain that the bill gives, evidence and currency apart. Arguments: alias. #}
+{# Key of a bill cell: the finest grain that the bill gives, evidence, currency and stated owner apart. Arguments: alias. #}
 {% macro cell_key(alias) -%}
     {{ surrogate_key(qualified(['usage_date', 'provider', 'billing_account_id', 'sub_account_id', 'api_key_id', 'model',
-        'meter', 'service_tier', 'context_tier', 'charge_category', 'cost_basis', 'billing_currency'], alias)) }}
+        'meter', 'service_tier', 'context_tier', 'charge_category', 'cost_basis', 'billing_currency', 'team', 'use_case',
+        'product', 'environment'], alias)) }}
 {%- endmacro %}
 
 {#

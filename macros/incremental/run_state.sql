@@ -9,6 +9,12 @@
         {% do run_query('create table if not exists run_state.builds (run_id varchar, is_green boolean)') %}
         {% do run_query('delete from run_state.builds') %}
         {% do run_query("insert into run_state.builds values ('" ~ invocation_id ~ "', false)") %}
+        {# A table that is missing makes the whole pipeline start over: its neighbours prepare only touched days for it. #}
+        {% for node in graph.nodes.values() if node.resource_type == 'model' and node.config.materialized == 'incremental' %}
+            {% if adapter.get_relation(target.database, node.schema, node.alias) is none %}
+                {% do run_query('delete from run_state.model_versions') %}
+            {% endif %}
+        {% endfor %}
     {% endif %}
 {% endmacro %}
 
@@ -23,7 +29,7 @@
         create or replace table run_state.applied_seed_rows as select * from {{ seed_rows }};
         delete from run_state.model_versions;
         {% for node in graph.nodes.values() if node.resource_type == 'model' and node.config.materialized == 'incremental' %}
-        insert into run_state.model_versions values ('{{ node.unique_id }}', '{{ code_version(node.unique_id) }}');
+        insert into run_state.model_versions values ('{{ node.unique_id }}', '{{ code_version(node) }}');
         {% endfor %}
         delete from {{ touched_days }};
         update run_state.builds set is_green = true

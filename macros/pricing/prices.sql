@@ -9,8 +9,8 @@
             {{ alias }}.provider = account_prices.provider
             and {{ alias }}.billing_account_id = account_prices.billing_account_id
             and {{ alias }}.model = account_prices.model
-            and {{ alias }}.service_tier = account_prices.service_tier
-            and {{ alias }}.context_tier = account_prices.context_tier
+            and coalesce({{ alias }}.service_tier, 'standard') = account_prices.service_tier
+            and coalesce({{ alias }}.context_tier, 'base') = account_prices.context_tier
             and {{ alias }}.usage_date >= account_prices.valid_from
             and {{ alias }}.usage_date < account_prices.valid_to
     left join {{ ref('dim_prices') }} as general_prices
@@ -18,8 +18,8 @@
             {{ alias }}.provider = general_prices.provider
             and general_prices.billing_account_id = '__any__'
             and {{ alias }}.model = general_prices.model
-            and {{ alias }}.service_tier = general_prices.service_tier
-            and {{ alias }}.context_tier = general_prices.context_tier
+            and coalesce({{ alias }}.service_tier, 'standard') = general_prices.service_tier
+            and coalesce({{ alias }}.context_tier, 'base') = general_prices.context_tier
             and {{ alias }}.usage_date >= general_prices.valid_from
             and {{ alias }}.usage_date < general_prices.valid_to
 {%- endmacro %}
@@ -59,4 +59,13 @@
         end,
         'base'
     )
+{%- endmacro %}
+
+{# Price of one unit of a charge's meter after join_prices; null for meters that are not tokens. Arguments: alias, kind. #}
+{% macro charge_price(alias, kind) -%}
+    case {{ alias }}.meter
+        {%- for meter in token_meters() %}
+        when '{{ meter }}' then {{ meter_price(meter, kind) }}
+        {%- endfor %}
+    end
 {%- endmacro %}
