@@ -71,6 +71,14 @@ def records_sql(connection: DuckDBPyConnection, path: Path, name: str, stream: S
 
 
 def _jsonl(connection: DuckDBPyConnection, path: Path, stream: Stream) -> str:
+    """JSON lines, or one JSON array of records as list APIs return it."""
+    if head(path).lstrip()[:1] == b"[":
+        compression = "gzip" if is_gzip(path) else "uncompressed"
+        return f"""
+        select row_number() over () as line, cast(json as varchar) as record, cast(null as varchar) as bucket,
+            false as is_empty_bucket
+        from read_json_objects({quote(str(path))}, format = 'array', compression = {quote(compression)},
+            maximum_object_size = {MAX_DOCUMENT_BYTES})"""
     compression = "gzip" if is_gzip(path) else "none"
     return f"""
         select line, record, cast(null as varchar) as bucket, false as is_empty_bucket
