@@ -36,14 +36,11 @@ def listed_aliases(
             if (provider_id, model_id) not in priced_models:
                 continue
             offset = BORROWED_PRIORITY if lender else 0
-            for match_type, value in _clauses(model.match):
+            # A model's own id names it too, so that canonical ids resolve to themselves.
+            for match_type, value in (*_clauses(model.match), ("equals", model_id)):
                 row = (provider_id, match_type, value, model_id, str(PRIORITIES[match_type] + offset))
                 # The list is searched from its start: its first model with the clause has it.
                 aliases.setdefault((provider_id, match_type, value), row)
-        for key_provider, model_id in priced_models:
-            if key_provider == provider_id:
-                row = (provider_id, "equals", model_id, model_id, str(PRIORITIES["equals"]))
-                aliases.setdefault((provider_id, "equals", model_id), row)
     return list(aliases.values())
 
 
@@ -108,13 +105,14 @@ def listed_models(
 ) -> list[tuple[str, ...]]:
     """Rows of the model seed for every model that has a price."""
     prices = {key: rows[-1].usd_per_token for key, rows in priced.items()}
-    known = {(key.provider, key.model) for key in priced}
+    missing = {(key.provider, key.model) for key in priced}
     rows = []
     for provider_id, provider in selected:
         for model, lender in models_of(provider, providers):
             model_id = model.id.lower()
-            if (provider_id, model_id) not in known:
+            if (provider_id, model_id) not in missing:
                 continue
+            missing.discard((provider_id, model_id))
             name = " ".join((model.name or model.id).split())
             output = prices.get(PriceKey(provider_id, model_id, "output_tokens", "standard", 0))
             developer = developer_of(model_id, lender or provider.name)
@@ -148,7 +146,7 @@ def developer_of(model_id: str, seller: str) -> str:
 
 
 def family_of(model_id: str) -> str:
-    """Model family: claude-opus, gpt-5.4, gemini-2.5, llama-3.3 ...: the name up to its generation, without vendor prefix."""
+    """Model family (claude-opus, gpt-5.4, gemini-2.5 ...): the name up to its generation, without vendor prefix."""
     name = re.sub(r"^(?:.*/|ft:)", "", model_id)
     name = re.sub(r"^(?:(?:global|regional|us|eu|apac|jp|au)\.)?(?:[a-z0-9]+\.)(?=[a-z])", "", name)
     claude = re.search(r"claude.*?(opus|sonnet|haiku|instant|fable|mythos)", name)
@@ -159,7 +157,9 @@ def family_of(model_id: str) -> str:
 
 
 EMBEDDING_NAME = re.compile(r"embed|rerank|moderation")
-SMALL_NAME = re.compile(r"(?<![a-z])(mini|nano|lite|haiku|small|micro|tiny|instant|luna|[1-9]b|1[0-4]b)(?![a-z])|ministral")
+SMALL_NAME = re.compile(
+    r"(?<![a-z])(mini|nano|lite|haiku|small|micro|tiny|instant|luna)(?![a-z])|(?<![a-z0-9])([1-9]|1[0-4])b(?![a-z])|ministral"
+)
 MID_NAME = re.compile(r"(?<![a-z])(sonnet|flash|medium|turbo)(?![a-z])")
 FRONTIER_NAME = re.compile(r"(?<![a-z])(opus|pro|ultra|premier)(?![a-z])")
 # USD per million output tokens.
@@ -170,9 +170,9 @@ MID_OUTPUT_PRICE = Decimal("1.5")
 def tier_of(model_id: str, output_usd_per_token: Decimal | None) -> str:
     """Capability tier: embedding, small, mid or frontier.
 
-    The name decides where the vendor states the size in it (haiku, mini, flash-lite ... small; sonnet, flash, medium ...
-    mid; opus, pro ... frontier; the smallest word wins), else the latest base price of output: from 8 USD per million
-    tokens frontier, from 1.50 mid, below (or without such a price) small.
+    The name decides where the vendor states the size in it (haiku, mini, flash-lite ... small; sonnet, flash,
+    medium ... mid; opus, pro ... frontier; the smallest word wins), else the latest base price of output: from
+    8 USD per million tokens frontier, from 1.50 mid, below (or without such a price) small.
     """
     if EMBEDDING_NAME.search(model_id):
         return "embedding"

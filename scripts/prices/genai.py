@@ -88,7 +88,7 @@ def _first_line(error: Exception) -> str:
 def select_providers(
     providers: Iterable[genai.Provider], wanted: Iterable[str]
 ) -> list[tuple[str, genai.Provider]]:
-    """Pairs of our provider id and the list's provider, in the order of `wanted`. Raises ConfigError for unknown ids."""
+    """Pairs of our provider id and the list's provider, as in `wanted`. Raises ConfigError for unknown ids."""
     by_id = {PROVIDER_IDS.get(provider.id, provider.id): provider for provider in providers}
     unknown = [name for name in wanted if name not in by_id]
     if unknown:
@@ -99,27 +99,33 @@ def select_providers(
 def models_of(
     provider: genai.Provider, providers: Iterable[genai.Provider]
 ) -> Iterator[tuple[genai.ModelInfo, str | None]]:
-    """Models that the provider sells and, for models priced by another provider's list, that provider's name.
+    """Models that the provider sells, its own first, then those that it sells at another provider's list price.
 
-    A provider's own model wins over one with the same id of a list that it falls back to, earlier lists over later.
+    The second value is the other provider's name. The same id may come again from a later list.
     """
     by_id = {candidate.id: candidate for candidate in providers}
-    seen: set[str] = set()
-    for lender_id in (None, *(provider.fallback_model_providers or ())):
-        lender = provider if lender_id is None else by_id.get(lender_id)
+    for model in provider.models:
+        yield model, None
+    for lender_id in provider.fallback_model_providers or ():
+        lender = by_id.get(lender_id)
         for model in lender.models if lender else ():
-            if model.id not in seen:
-                seen.add(model.id)
-                yield model, lender.name if lender_id else None
+            yield model, lender.name if lender else None
 
 
 def listed_prices(
     selected: Iterable[tuple[str, genai.Provider]], providers: list[genai.Provider], source: str
 ) -> PriceTable:
-    """All token prices of the selected providers by key, each key's prices in order of validity, USD per token."""
+    """All token prices of the selected providers by key, in order of validity, USD per token.
+
+    A provider's own model wins over one with the same id of a list that it falls back to.
+    """
     table: PriceTable = {}
     for provider_id, provider in selected:
+        seen: set[str] = set()
         for model, lender in models_of(provider, providers):
+            if model.id in seen:
+                continue
+            seen.add(model.id)
             # The package applies variants only to a provider's own models.
             tiers = TIER_CONTEXTS if lender is None else {"standard": TIER_CONTEXTS["standard"]}
             for key, price in _model_prices(provider_id, model, tiers):

@@ -147,7 +147,7 @@ def write_rows(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]
 
 
 def write_prices(path: Path, table: PriceTable) -> None:
-    """Write the seed, sorted by key and validity. Raises ConfigError where a row breaks a rule; then nothing is written."""
+    """Write the seed, sorted by key and validity. Raises ConfigError, before writing, where a row breaks a rule."""
     found = problems(table)
     if found:
         raise ConfigError(f"{len(found)} price rows are invalid, first: {found[0]}")
