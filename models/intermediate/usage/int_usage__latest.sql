@@ -1,0 +1,3 @@
+-- Providers' usage reports as they stand: per scope and bucket all rows of the latest complete pull, an empty one too.
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='unit_key') }}
+{{ latest_pull('usage', usage_unit_key(), '0') }}
