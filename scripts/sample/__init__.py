@@ -1,1 +1,1 @@
-"""Sample data of an invented company: one traffic, seen by gateway, providers, transcripts and business systems."""
+"""Sample data of an invented company: one traffic, as each of its systems saw it."""

@@ -1,4 +1,4 @@
-"""The anomalies that were planted, in the words of mart spend_anomalies, so that a test can tell found from unplanted."""
+"""The planted anomalies in the words of mart spend_anomalies, to tell found from unplanted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ MEMORY_DAYS = 60
 
 
 def planted_anomalies(window: list[date]) -> list[dict[str, Any]]:
-    """One entry per planted change: `start_date` and `end_date` (half-open) of the change itself, `echo_end_date` up to
-    which a detector may go on to report it, what moved, and the series that must show it (`series`) or may (`related`).
+    """One entry per planted change.
 
-    A reported anomaly is planted where its date lies between start and echo end, and its series is listed, or is a
-    total. Weekday seasonality may also echo a spike or drop in later weeks; robust detectors should not.
+    `start_date` and `end_date` (half-open) bound the change; up to `echo_end_date` a detector may go on to
+    report it. `series` must show it, `related` may. A reported anomaly is planted where its date lies
+    between start and echo end and its series is listed, or is a total.
     """
     entries = [
         _entry(
@@ -122,7 +122,7 @@ def planted_anomalies(window: list[date]) -> list[dict[str, Any]]:
 
 
 def known_events() -> list[dict[str, Any]]:
-    """Planned events of seed known_events that the sample contains; without the seed they would be anomalies."""
+    """Planned events of seed known_events of the sample; without the seed they would be anomalies."""
     return [
         {
             "event_id": "load-test-2026-06",

@@ -1,4 +1,4 @@
-"""The providers' own reports as pages in their true shapes: usage and costs, monthly pulls and later re-pulls."""
+"""The providers' own usage and cost reports as pages in their true shapes: monthly pulls and re-pulls."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def usage_files(usage: pd.DataFrame, window: list[date]) -> list[SampleFile]:
 
 
 def cost_files(lines: list[CostLine], window: list[date]) -> list[SampleFile]:
-    """Monthly pulls of the cost reports, the restatement of one OpenAI day, and a re-pull that changes nothing.
+    """Monthly pulls of the cost reports, the restatement of one day, and a re-pull that changes nothing.
 
-    The last two days of the window have no bill yet. The OpenAI pull that first covered the restated day shows one
-    line too high and one line that later vanishes.
+    The last two days of the window have no bill yet. The OpenAI pull that first covered the restated day has
+    one line too high and one line that later vanishes.
     """
     rows: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for number, line in enumerate(lines):
@@ -150,7 +150,7 @@ def _pull(
 
 
 def _exact_numbers(text: str) -> str:
-    """Unwrap decimals that were marked as text, so that they become JSON numbers without passing through a float."""
+    """Turn decimals that were marked as text into JSON numbers, without passing through a float."""
     return text.replace('"<number>', "").replace('</number>"', "")
 
 

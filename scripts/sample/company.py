@@ -1,6 +1,6 @@
 """The invented company: window, gateway keys, provider accounts, traffic streams and the planted events.
 
-Names agree with seeds/org, seeds/allocation and seeds/outcomes; tests/python/test_sample_seeds.py guards that.
+Names agree with seeds/org, seeds/allocation and seeds/outcomes; tests guard that.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def gateway_key(alias: str) -> str:
 class Stream:
     """One steady kind of traffic through one gateway key.
 
-    `sessions` is the number of sessions on a plain weekday at the default size, `calls` the calls per session with
-    their probabilities, `models` the model mix, `fallback` the model that answers when another fails. Token means are
+    `sessions` is the number on a plain weekday at the default size, `calls` the calls per session with their
+    probabilities, `models` the mix, `fallback` the model that answers when another fails. Token means are
     per call; cache ratios are shares of the input.
     """
 

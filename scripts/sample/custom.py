@@ -1,4 +1,4 @@
-"""Streams without a named source: a team that reports its own usage, charges from invoices, business metrics."""
+"""Streams without a named source: self-reported usage, charges from invoices, metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway's spend log (LiteLLM) as JSON lines: half-monthly exports, late files, duplicates and repeated ids."""
+"""The gateway's spend log (LiteLLM) as JSON lines: exports, late files, duplicates, repeats."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class _Extras:
         )
 
     def file(self, lines: list[str], rows: np.ndarray, number: int, span_of: np.ndarray) -> list[str]:
-        """Lines of one export: its own records, then what earlier exports held already, and final versions."""
+        """Lines of one export: its records, then what the export before held, and final versions."""
         moved = set(self.repeat_across.tolist())
         result: list[str] = []
         for row in rows.tolist():
@@ -152,7 +152,7 @@ def _choose(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarra
 
 
 def _early_version(frame: pd.DataFrame) -> pd.DataFrame:
-    """A record as first written, before the stream of the answer had ended: half the output, half the cost."""
+    """A record as first written, before the answer had ended: half the output, half the cost."""
     frame = frame.copy()
     frame["output_tokens"] //= 2
     frame["reasoning_tokens"] //= 2
@@ -190,7 +190,8 @@ def _line(row: Any, head: _Head, contradicts: bool) -> str:  # noqa: ANN401 - a 
     if row.status == "success":
         reasoning = row.reasoning_tokens if row.provider == "openai" else "null"
         detail = (
-            f'"usage_object":{{"prompt_tokens":{prompt},"completion_tokens":{output},"total_tokens":{prompt + output},'
+            f'"usage_object":{{"prompt_tokens":{prompt},"completion_tokens":{output},'
+            f'"total_tokens":{prompt + output},'
             f'"completion_tokens_details":{{"reasoning_tokens":{reasoning}}}}},'
             f'"additional_usage_values":{{"cache_read_input_tokens":{read},"cache_creation_input_tokens":{write}}}'
         )
@@ -207,6 +208,7 @@ def _line(row: Any, head: _Head, contradicts: bool) -> str:  # noqa: ANN401 - a 
         f'"metadata":{{"user_api_key_alias":{head.alias},"user_api_key_team_alias":{head.team},'
         f'"attempted_retries":{retries},"attempted_fallbacks":{int(row.is_fallback)},{detail}}},'
         f'"cache_hit":"{row.is_cache_hit}","cache_key":"Cache OFF",'
-        f'"request_tags":{_CONTRADICTING if contradicts else head.tags},"team_id":{head.team_id},"end_user":"",'
+        f'"request_tags":{_CONTRADICTING if contradicts else head.tags},"team_id":{head.team_id},'
+        f'"end_user":"",'
         f'"session_id":"{session}","status":"{row.status}","litellm_call_id":"{row.call_id}"}}'
     )

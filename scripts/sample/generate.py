@@ -40,8 +40,9 @@ def generate(
 ) -> Sample:
     """Generate the sample in memory. The same arguments and price seeds give the same bytes.
 
-    `requests` is the expected number of gateway records before duplicates; `days` is counted back from LAST_DAY.
-    Raises ConfigError for less than 1,000 requests or 30 days, and where the price seeds lack a model.
+    `requests` is the expected number of gateway records before duplicates; `days` counts back
+    from LAST_DAY.
+    Raises ConfigError for too few requests or days, and where the price seeds lack a model.
     """
     if requests < 1_000 or days < MIN_DAYS:
         raise ConfigError(f"the sample needs at least 1000 requests and {MIN_DAYS} days")

@@ -20,7 +20,7 @@ OPEN_DAYS = 2
 
 
 def business_outcomes(attempts: pd.DataFrame, contracts: pd.DataFrame, seed: int, days: int) -> pd.DataFrame:
-    """One row per state that a business system reported; a reopened ticket has two. `event_ms` orders them."""
+    """One row per reported state, ordered by `event_ms`; a reopened ticket has two."""
     window = company.window(days)
     frames = [
         _tickets(attempts, generator(seed, 500), window),
@@ -43,7 +43,7 @@ def latest_outcomes(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def outcome_files(events: pd.DataFrame, days: int) -> list[SampleFile]:
-    """Monthly exports of the custom outcomes stream; each state is in the file of the month that it was reported in."""
+    """Monthly exports of the custom outcomes stream: the states that were reported in the month."""
     window = company.window(days)
     files = []
     for begin, end in month_spans(window):
@@ -210,10 +210,10 @@ def _contracts(requests: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
 
 
 def pull_requests(messages: pd.DataFrame, seed: int, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(pull requests, links): final times of each pull request in ms (null while not reached) and its sessions.
+    """(pull requests, links): times of each pull request in ms (-1: not reached), and its sessions.
 
-    About every second coding session leads to a pull request; some have two sessions. Some are merged, some closed
-    unmerged, some stay open, and a few merged ones are reverted.
+    Most coding sessions lead to a pull request; some share one. Most are merged, some are closed unmerged or
+    stay open, and a few merged ones are reverted.
     """
     rng = generator(seed, 510)
     sessions = messages.groupby("session_id", sort=True)["started_ms"].agg(["min", "max"]).reset_index()

@@ -1,4 +1,4 @@
-"""Prices of the sample, read from the price seeds, so that the sample's bills agree with the warehouse's price list."""
+"""Prices of the sample, read from the price seeds, so that its bills agree with the warehouse."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class PriceList:
     def contracted_price(
         self, provider: str, account: str, model: str, meter: str, day: date
     ) -> Decimal | None:
-        """Contracted price of one token: a fixed price, or the list price less the discount; else the list price."""
+        """Contracted price of one token: fixed, or the list price less the discount; else the list price."""
         listed = self.list_price(provider, model, meter, day)
         for row in self._contract_prices:
             if row["provider"] != provider or not _covers(row, day):

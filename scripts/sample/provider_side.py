@@ -1,4 +1,4 @@
-"""What the providers metered: gateway calls that reached them, transcripts, and traffic that bypasses the gateway."""
+"""What the providers metered: gateway calls that reached them, transcripts, and bypassing traffic."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def provider_usage(
 ) -> pd.DataFrame:
     """One row per day, account, project or workspace, key, model and origin (gateway, transcripts, bypass).
 
-    `requests` counts calls; token meters are disjoint. Cache hits of the gateway and failed calls are not in it.
+    `requests` counts calls; token meters are disjoint. Gateway cache hits and failed calls are not in it.
     """
     parts = [gateway_usage(attempts), _transcript_usage(messages)]
     parts.append(_bypass_usage(parts[0], seed, window))
@@ -105,7 +105,7 @@ def _bypass_usage(gateway: pd.DataFrame, seed: int, window: list[date]) -> pd.Da
 
 
 def cost_lines(usage: pd.DataFrame, window: list[date], prices: PriceList) -> list[CostLine]:
-    """The bill: tokens of each day, project or workspace, model and meter times the contracted price; exact."""
+    """The bill: tokens of each day, project, model and meter times the contracted price; exact."""
     keys = ["day", "provider", "account", "sub_account", "model"]
     lines: list[CostLine] = []
     for row in usage.groupby(keys, sort=True)[list(METERS)].sum().reset_index().to_dict("records"):

@@ -16,18 +16,18 @@ DAY_MS = 86_400_000
 RETRY_SHARE = 0.012
 FALLBACK_SHARE = 0.008
 LOST_SHARE = 0.004
-_SESSION_NOISE = 0.035
-_TOKEN_NOISE = 0.02
+_SESSION_NOISE = 0.045
+_TOKEN_NOISE = 0.025
 _LAST_HALF_HOUR_SHARE = 0.01
-_TOKENS = [*METERS, "reasoning_tokens"]
 
 
 def gateway_attempts(seed: int, requests: int, days: int, prices: PriceList) -> pd.DataFrame:
     """One row per attempt, ordered by start time.
 
-    Columns: alias, day (index of the UTC day of the start), started_ms and ended_ms (since the Unix epoch), model,
-    provider, model_group, status, is_cache_hit, session_id, call_id, attempt, attempts, request_id, ticket_number,
-    the disjoint token meters, reasoning_tokens (part of output), list_cost (float USD, 0 where nothing is billed).
+    Columns: alias, day (index of the UTC day of the start), started_ms and ended_ms (since the Unix epoch),
+    model, provider, model_group, status, is_cache_hit, is_fallback, session_id, call_id, attempt, attempts,
+    request_id, the disjoint token meters, reasoning_tokens (part of output), list_cost (float USD, 0 where
+    nothing is billed).
     """
     window = company.window(days)
     scale = requests / _plain_requests(window)
@@ -171,7 +171,7 @@ def _session_ids(rng: np.random.Generator, calls: pd.DataFrame) -> list[str]:
 
 
 def _attempts(rng: np.random.Generator, calls: pd.DataFrame) -> pd.DataFrame:
-    """Spread each logical call over its attempts: most take one; some are retried, fall back or fail for good."""
+    """Spread each logical call over its attempts: some are retried, fall back or fail for good."""
     has_fallback = np.array(
         [
             m in company.stream_by_alias(a).fallback
@@ -237,7 +237,7 @@ def _set_times(rng: np.random.Generator, frame: pd.DataFrame) -> None:
 
 
 def _request_ids(rng: np.random.Generator, frame: pd.DataFrame) -> list[str]:
-    """Provider response ids; failures have the gateway's own id; a cache hit repeats the id of the answer it reused."""
+    """Provider response ids; failures have the gateway's id, cache hits the id of the reused answer."""
     ids = hex_ids(rng, len(frame), 24)
     own = uuids(rng, len(frame))
     last_answer: dict[tuple[str, str], str] = {}
@@ -256,7 +256,7 @@ def _request_ids(rng: np.random.Generator, frame: pd.DataFrame) -> list[str]:
 
 
 def _list_cost(frame: pd.DataFrame, window: list[date], prices: PriceList) -> np.ndarray:
-    """List price of each attempt as the gateway computes it, float USD; 0 for failures, cache hits and unknown models."""
+    """List price as the gateway computes it, float USD; 0 for failures, cache hits and unknown models."""
     cost = np.zeros(len(frame))
     billed = (frame["status"] == "success").to_numpy() & ~frame["is_cache_hit"].to_numpy()
     for model, provider in PROVIDER_OF.items():

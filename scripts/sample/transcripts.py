@@ -1,7 +1,7 @@
 """Claude Code sessions of the engineering team: messages, and the transcript lines that repeat them.
 
-A transcript has one line per content block of a message. Lines of a message share its id; the output counter grows
-from line to line, so only the maximum counts.
+A transcript has one line per content block of a message. Lines of a message share its id; the output counter
+grows from line to line, so only the maximum counts.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def code_messages(seed: int, days: int, scale: float) -> pd.DataFrame:
 
 
 def transcript_files(seed: int, messages: pd.DataFrame, days: int) -> tuple[list[SampleFile], dict[str, int]]:
-    """One file per month; a resumed session repeats some messages in the next file. Returns files and line counts."""
+    """One file per month; some messages are repeated in the next file. Returns files and line counts."""
     rng = generator(seed, 201)
     window = company.window(days)
     files: list[SampleFile] = []
@@ -109,8 +109,10 @@ def _lines(row: object, identifiers: object) -> list[str]:
     for block in range(row.blocks):
         output = final if block == row.blocks - 1 else min(final, 1 + block * final // (row.blocks + 1))
         result.append(
-            f'{{"type":"assistant","timestamp":"{iso(row.started_ms + 350 * block)}","sessionId":"{row.session_id}",'
-            f'"requestId":"{row.request_id}","uuid":"{next(identifiers)}","isSidechain":{json.dumps(row.model == HAIKU)},'
+            f'{{"type":"assistant","timestamp":"{iso(row.started_ms + 350 * block)}",'
+            f'"sessionId":"{row.session_id}",'
+            f'"requestId":"{row.request_id}","uuid":"{next(identifiers)}",'
+            f'"isSidechain":{json.dumps(row.model == HAIKU)},'
             f'"version":"2.1.47","message":{{"id":"{row.message_id}","model":"{company.REPORTED_NAME[row.model]}",'
             f'"role":"assistant","usage":{{"input_tokens":{row.input_uncached_tokens},"cache_creation_input_tokens":'
             f"{row.input_cache_write_short_tokens + row.input_cache_write_long_tokens},"

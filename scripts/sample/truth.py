@@ -1,4 +1,4 @@
-"""The truth file: what was planted and what the totals must be, for tests to read. Amounts are decimals as text."""
+"""The truth file: what was planted and what totals must be, for tests. Amounts are decimals as text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _by_month(frame: pd.DataFrame, window: list[date]) -> Iterable[tuple[str, pd
 
 
 def contracted(frame: pd.DataFrame, window: list[date], prices: PriceList) -> Decimal:
-    """Tokens of gateway attempts or messages at contracted prices, exact USD; failures and cache hits have none."""
+    """Tokens of billed attempts or messages at contracted prices, exact USD."""
     cost = Decimal(0)
     summed = frame.groupby(["day", "provider", "model"], sort=True)[TOKENS].sum()
     for (day, provider, model), *tokens in summed.itertuples():
@@ -51,7 +51,7 @@ def _reached(attempts: pd.DataFrame) -> pd.DataFrame:
 
 
 def monthly_bills(lines: list[CostLine], window: list[date]) -> dict[str, dict[str, str]]:
-    """Billed cost by provider and month, USD, of the days that a cost report covers, restatements included."""
+    """Billed cost by provider and month, USD, of the days that a cost report covers, as restated."""
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for line in lines:
         sums[line.provider][f"{window[line.day]:%Y-%m}"] += line.cost
@@ -63,9 +63,9 @@ def monthly_bills(lines: list[CostLine], window: list[date]) -> dict[str, dict[s
 def owner_costs(
     attempts: pd.DataFrame, messages: pd.DataFrame, window: list[date], prices: PriceList
 ) -> list[dict[str, Any]]:
-    """Direct cost by month and owner: `billed_usd` of billed days, `unbilled_contracted_usd` of the days after them.
+    """Direct cost by month and key: `billed_usd` of billed days, `unbilled_contracted_usd` of later days.
 
-    A shared key has pool_id, the key without a rule has team __unattributed__. The unobserved share is not in it.
+    A shared key has a pool_id, the key without a rule has team __unattributed__. Unobserved cost is not here.
     """
     billed_days = len(window) - company.BILL_LAG_DAYS
     reached = _reached(attempts)
