@@ -1,5 +1,6 @@
 {#
-  FOCUS columns that must be there and have nothing to say yet, as typed nulls with a trailing comma each.
+  FOCUS columns that must be there and have nothing to say yet, as typed nulls with a trailing
+  comma each.
   Argument: columns (names). Types are those of the contract: decimal for quantities, else text.
 #}
 {% macro focus_absent(columns) -%}

@@ -1,5 +1,6 @@
 {#
-  A SQL expression as JSON text: quoted and escaped. Argument: expression (text). Example: focus_json_string('model')
+  A SQL expression as JSON text: quoted and escaped. Argument: expression (text). Example:
+  focus_json_string('model')
 #}
 {% macro focus_json_string(expression) -%}
     {{ return(adapter.dispatch('focus_json_string', 'ai_finops')(expression)) }}
@@ -14,8 +15,9 @@
 {%- endmacro %}
 
 {#
-  Flat JSON object of the properties whose value is not null, as text; null where all are. Properties stand in the order
-  given, so that equal values give equal text. Argument: properties (list of [key, SQL expression]).
+  Flat JSON object of the properties whose value is not null, as text; null where all are.
+  Properties stand in the order given, so that equal values give equal text. Argument:
+  properties (list of [key, SQL expression]).
   Example: focus_key_values([['x_ModelId', 'model']])
 #}
 {% macro focus_key_values(properties) -%}
@@ -29,7 +31,8 @@
 {%- endmacro %}
 
 {#
-  True where text is a JSON object without objects or lists in it; null for null. Argument: expression (text).
+  True where text is a JSON object without objects or lists in it; null for null. Argument:
+  expression (text).
   Example: focus_is_flat_json('Tags')
 #}
 {% macro focus_is_flat_json(expression) -%}

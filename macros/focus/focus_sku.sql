@@ -1,5 +1,6 @@
 {#
-  Id that stands for the provider's SKU, which AI bills do not give. `*` marks a part that the charge does not split.
+  Id that stands for the provider's SKU, which AI bills do not give. `*` marks a part that the
+  charge does not split.
   Example: openai/gpt-5.4/input_uncached_tokens
 #}
 {% macro focus_sku_id() -%}
@@ -7,8 +8,9 @@
 {%- endmacro %}
 
 {#
-  Id that stands for the provider's SKU price. It holds everything that a price may depend on, so that each price id has
-  one SKU, one unit and one set of SkuPriceDetails. Argument: unit (expression of the unit that is counted).
+  Id that stands for the provider's SKU price. It holds everything that a price may depend on,
+  so that each price id has one SKU, one unit and one set of SkuPriceDetails. Argument: unit
+  (expression of the unit that is counted).
   Example: openai/gpt-5.4/input_uncached_tokens/batch/base/*/USD/tokens
 #}
 {% macro focus_sku_price_id(unit) -%}
@@ -24,8 +26,9 @@
 {%- endmacro %}
 
 {#
-  SkuPriceDetails of a charge: what is the same for every row of its SKU price. The first five become properties of
-  FOCUS 1.5 (see focus_ai_key); the others stay custom. Reads the columns that focus_cost_and_usage describes.
+  SkuPriceDetails of a charge: what is the same for every row of its SKU price. The first five
+  become properties of FOCUS 1.5 (see focus_ai_key); the others stay custom. Reads the columns
+  that focus_cost_and_usage describes.
 #}
 {% macro focus_sku_price_details() -%}
     {{ focus_key_values([

@@ -1,6 +1,7 @@
 {#
-  A UTC timestamp or date as an instant, the type of FOCUS Date/Time columns: DuckDB's timestamptz, Spark's timestamp.
-  Does not depend on the session's time zone in DuckDB. Argument: expression (timestamp or date in UTC).
+  A UTC timestamp or date as an instant, the type of FOCUS Date/Time columns: DuckDB's
+  timestamptz, Spark's timestamp. Does not depend on the session's time zone in DuckDB.
+  Argument: expression (timestamp or date in UTC).
   Example: focus_instant('charge_period_start_at')
 #}
 {% macro focus_instant(expression) -%}

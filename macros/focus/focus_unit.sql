@@ -1,5 +1,6 @@
 {#
-  Words of a snake_case or spaced name, capitalised and joined. Arguments: expression, separator.
+  Words of a snake_case or spaced name, capitalised and joined. Arguments: expression,
+  separator.
   Example: focus_words('meter') gives 'Web Search Calls' for web_search_calls
 #}
 {% macro focus_words(expression, separator=' ') -%}
@@ -17,12 +18,29 @@
 {%- endmacro %}
 
 {% macro spark__focus_words(expression, separator) -%}
-    replace(initcap(replace(trim({{ expression }}), '_', ' ')), ' ', '{{ separator }}')
+    array_join(
+        transform(
+            split(replace(trim({{ expression }}), ' ', '_'), '_'),
+            word -> concat(upper(left(word, 1)), substring(word, 2))
+        ),
+        '{{ separator }}'
+    )
 {%- endmacro %}
 
 {#
-  A unit in the unit format of FOCUS: capitalised plurals (Tokens, Requests), a hyphen between the parts of a compound
-  (GPU-Hours). Null and bare numbers give 'Units', the count unit of FOCUS for things without a name.
+  Name of a meter that is not a token meter, for SkuMeter. Argument: expression.
+  Example: focus_meter_name('meter') gives 'GPU Hours' for gpu_hours
+#}
+{% macro focus_meter_name(expression) -%}
+    regexp_replace(
+        regexp_replace({{ focus_words(expression) }}, '^Gpu', 'GPU'), '^Ptu', 'PTU'
+    )
+{%- endmacro %}
+
+{#
+  A unit in the unit format of FOCUS: capitalised plurals (Tokens, Requests), a hyphen between
+  the parts of a compound (GPU-Hours). Null and bare numbers give 'Units', the count unit of
+  FOCUS for things without a name.
   Argument: expression. Example: focus_unit('charges.unit')
 #}
 {% macro focus_unit(expression) -%}

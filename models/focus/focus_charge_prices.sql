@@ -12,19 +12,24 @@ described as (
             else {{ focus_unit('charges.unit') }}
         end as stated_unit,
         case
-            when charges.is_estimated or charges.charge_category = 'usage' then coalesce(charges.effective_cost, 0)
+            when charges.is_estimated or charges.charge_category = 'usage'
+                then coalesce(charges.effective_cost, 0)
             else coalesce(charges.billed_cost, 0)
         end as own_cost
     from charges
     left join meters on charges.meter = meters.meter
 ),
 
--- Costs that FOCUS wants on every row. What is not sold (tax, credit, adjustment) has no price, so its own cost.
--- A list cost whose sign contradicts the contracted cost can't be a price of the same quantity and is left out.
+-- Costs that FOCUS wants on every row. What is not sold (tax, credit, adjustment) has no price, so
+-- its own cost. A list cost whose sign contradicts the contracted cost can't come from a price of
+-- the same quantity and is left out.
 costed as (
     select
         *,
-        case when is_sold then coalesce(contracted_cost, own_cost) else own_cost end as full_contracted_cost,
+        case
+            when is_sold then coalesce(contracted_cost, own_cost)
+            else own_cost
+        end as full_contracted_cost,
         case
             when is_sold and sign(list_cost) * sign(full_contracted_cost) >= 0 then list_cost
             else full_contracted_cost
@@ -32,7 +37,8 @@ costed as (
     from described
 ),
 
--- A stated quantity counts where unit prices of zero or more explain the costs; corrections may stay without one.
+-- A stated quantity counts where unit prices of zero or more explain the costs; corrections may
+-- stay without one.
 judged as (
     select
         *,
@@ -58,11 +64,15 @@ measured as (
         end as priced_quantity,
         case when priced_unit = 'Tokens' then 1000000 else 1 end as block,
         cast(
-            case when priced_unit = 'Tokens' then priced_quantity * 0.000001 else priced_quantity end
+            case
+                when priced_unit = 'Tokens' then priced_quantity * 0.000001
+                else priced_quantity
+            end
             as decimal(38, 14)
         ) as block_quantity,
-        {{ focus_published_price('list_unit_price_usd', 'full_list_cost', 'block_quantity', 'block') }}
-            as published_list_price,
+        {{ focus_published_price(
+            'list_unit_price_usd', 'full_list_cost', 'block_quantity', 'block'
+        ) }} as published_list_price,
         {{ focus_published_price(
             'contracted_unit_price_usd', 'full_contracted_cost', 'block_quantity', 'block'
         ) }} as published_contracted_price
@@ -97,7 +107,8 @@ final as (
         case
             when is_priced
                 then coalesce(
-                    published_list_price, {{ focus_derived_price('full_list_cost', 'block_quantity') }}
+                    published_list_price,
+                    {{ focus_derived_price('full_list_cost', 'block_quantity') }}
                 )
         end as list_unit_price,
         case
@@ -109,7 +120,7 @@ final as (
         end as contracted_unit_price,
         case
             when not is_priced then null
-            when measured.list_cost is null or measured.list_cost <> full_list_cost then 'Assumed'
+            when measured.list_cost is distinct from full_list_cost then 'Assumed'
             when published_list_price is not null then 'Published'
             else 'Derived'
         end as price_source

@@ -8,27 +8,31 @@ models as (select * from {{ ref('dim_models') }}),
 
 meters as (select * from {{ ref('dim_meters') }}),
 
--- Charges with the names that FOCUS asks for; a provider that the seed does not name stands under its id.
+-- Charges with the names that FOCUS asks for; a provider without names stands under its id.
 described as (
     select
         charges.*,
         coalesce(charges.billing_account_id, '__unknown__') as account_id,
         coalesce(providers.invoice_issuer_name, charges.provider) as issuer,
         coalesce(providers.service_provider_name, charges.provider) as seller,
-        coalesce(providers.host_provider_name, providers.service_provider_name, charges.provider) as host,
+        coalesce(providers.host_provider_name, providers.service_provider_name, charges.provider)
+            as host,
         coalesce(providers.service_name, charges.provider) as service,
         coalesce(providers.billing_account_type, 'Account') as account_type,
         coalesce(providers.sub_account_type, 'Sub Account') as sub_account_type,
         models.model_developer,
         models.model_family,
         {{ focus_token_direction('meters.direction') }} as token_direction,
-        {{ focus_token_cache_action('meters.direction', 'meters.cache_action') }} as token_cache_action,
+        {{ focus_token_cache_action('meters.direction', 'meters.cache_action') }}
+            as token_cache_action,
         {{ focus_words('meters.modality') }} as token_modality,
         {{ focus_cache_retention('meters.cache_action') }} as cache_retention,
-        coalesce(meters.sku_meter, {{ focus_words('charges.meter') }}) as sku_meter,
-        coalesce(charges.billing_period_start_date, date_trunc('month', charges.usage_date)) as period_start,
+        coalesce(meters.sku_meter, {{ focus_meter_name('charges.meter') }}) as sku_meter,
+        coalesce(charges.billing_period_start_date, date_trunc('month', charges.usage_date))
+            as period_start,
         coalesce(charges.charge_period_start_at, charges.usage_date) as charge_start,
-        coalesce(charges.charge_period_end_at, {{ dbt.dateadd('day', 1, 'charges.usage_date') }}) as charge_end
+        coalesce(charges.charge_period_end_at, {{ dbt.dateadd('day', 1, 'charges.usage_date') }})
+            as charge_end
     from charges
     left join providers on charges.provider = providers.provider
     left join models on charges.provider = models.provider and charges.model = models.model
@@ -73,7 +77,8 @@ final as (
         end as ChargeFrequency,
 
         -- what was metered and priced
-        cast(case when charge_category = 'usage' then prices.quantity end as decimal(38, 14)) as ConsumedQuantity,
+        cast(case when charge_category = 'usage' then prices.quantity end as decimal(38, 14))
+            as ConsumedQuantity,
         case when charge_category = 'usage' then prices.unit end as ConsumedUnit,
         prices.pricing_quantity as PricingQuantity,
         prices.pricing_unit as PricingUnit,
@@ -81,7 +86,8 @@ final as (
         prices.sku_id as SkuId,
         case when prices.sku_id is not null then sku_meter end as SkuMeter,
         prices.sku_price_id as SkuPriceId,
-        case when prices.sku_price_id is not null then {{ focus_sku_price_details() }} end as SkuPriceDetails,
+        case when prices.sku_price_id is not null then {{ focus_sku_price_details() }} end
+            as SkuPriceDetails,
 
         -- money
         billing_currency as BillingCurrency,
@@ -96,14 +102,15 @@ final as (
         prices.list_unit_price as PricingCurrencyListUnitPrice,
         prices.contracted_unit_price as PricingCurrencyContractedUnitPrice,
 
-        -- what no charge here has: zones, resources, reservations, commitments, splits made by the provider
+        -- what no charge here has: zones, resources, reservations, commitments
         {{ focus_absent([
-            'AllocatedMethodDetails', 'AllocatedMethodId', 'AllocatedResourceId', 'AllocatedResourceName',
-            'AllocatedTags', 'AvailabilityZone', 'CapacityReservationId', 'CapacityReservationStatus',
-            'CommitmentDiscountCategory', 'CommitmentDiscountId', 'CommitmentDiscountName',
-            'CommitmentDiscountQuantity', 'CommitmentDiscountStatus', 'CommitmentDiscountType',
-            'CommitmentDiscountUnit', 'CommitmentProgramEligibilityDetails', 'ContractApplied',
-            'InvoiceDetailId', 'ResourceId', 'ResourceName', 'ResourceType',
+            'AllocatedMethodDetails', 'AllocatedMethodId', 'AllocatedResourceId',
+            'AllocatedResourceName', 'AllocatedTags', 'AvailabilityZone', 'CapacityReservationId',
+            'CapacityReservationStatus', 'CommitmentDiscountCategory', 'CommitmentDiscountId',
+            'CommitmentDiscountName', 'CommitmentDiscountQuantity', 'CommitmentDiscountStatus',
+            'CommitmentDiscountType', 'CommitmentDiscountUnit',
+            'CommitmentProgramEligibilityDetails', 'ContractApplied', 'InvoiceDetailId',
+            'ResourceId', 'ResourceName', 'ResourceType',
         ]) }}
 
         -- our own

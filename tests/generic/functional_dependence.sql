@@ -1,6 +1,7 @@
 {#
-  Values of `determinant` that stand with more than one value of `dependent` (null counts as a value).
-  Rows without a determinant are not looked at. Arguments: determinant, dependent (columns).
+  Values of `determinant` that stand with more than one value of `dependent` (null counts as a
+  value). Rows without a determinant are not looked at. Arguments: determinant, dependent
+  (columns).
 #}
 {% test functional_dependence(model, determinant, dependent) %}
 select {{ determinant }}

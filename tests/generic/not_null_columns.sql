@@ -1,4 +1,7 @@
-{# Rows in which at least one of the columns is null: one test for a wide table. Argument: columns (names). #}
+{#
+  Rows in which at least one of the columns is null: one test for a wide table. Argument:
+  columns (names).
+#}
 {% test not_null_columns(model, columns) %}
 select *
 from {{ model }}

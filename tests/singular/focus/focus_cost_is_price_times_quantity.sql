@@ -1,5 +1,6 @@
--- ListCost and ContractedCost are unit price x PricingQuantity within the tolerance of the FOCUS validators (1e-9,
--- relative above 1). Doubles compare here, they make no money. Failure: a cost that its price does not explain.
+-- ListCost and ContractedCost are unit price x PricingQuantity within the tolerance of the FOCUS
+-- validators (1e-9, relative above 1). Doubles compare here, they make no money. Failure: a cost
+-- that its price does not explain.
 with focus as (select * from {{ ref('focus_cost_and_usage') }}),
 
 costs as (

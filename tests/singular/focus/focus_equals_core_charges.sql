@@ -1,5 +1,6 @@
--- FOCUS has exactly the charges of core, each with core's billed and effective cost in its billing currency. Sums per
--- currency, month or provider are then equal as well. Failure: a charge that is missing, doubled or altered.
+-- FOCUS has exactly the charges of core, each with core's billed and effective cost in its
+-- billing currency. Sums per currency, month or provider are then equal as well. Failure: a
+-- charge that is missing, doubled or altered.
 with charges as (select * from {{ ref('fct_ai_charges') }}),
 
 focus as (select * from {{ ref('focus_cost_and_usage') }}),

@@ -1,5 +1,6 @@
--- Periods start before they end, ends are exclusive, and a billing period is one calendar month, UTC.
--- Failure: an empty period, an end such as 23:59:59 (which would be inclusive), or another length of billing period.
+-- Periods start before they end, ends are exclusive, and a billing period is one calendar month,
+-- UTC. Failure: an empty period, an end such as 23:59:59 (which would be inclusive), or another
+-- length of billing period.
 with focus as (select * from {{ ref('focus_cost_and_usage') }}),
 
 final as (
