@@ -153,7 +153,5 @@ def _entry(
         "direction": direction,
         "metrics": metrics,
         "series": [{"series_kind": kind, "series_key": key} for kind, key in series.items()],
-        "related": [
-            {"series_kind": kind, "series_key": key} for kind, keys in related.items() for key in keys
-        ],
+        "related": [{"series_kind": kind, "series_key": key} for kind, keys in related.items() for key in keys],
     }

@@ -72,9 +72,7 @@ def cost_files(lines: list[CostLine], window: list[date]) -> list[SampleFile]:
     billed = window[: -company.BILL_LAG_DAYS]
     files = []
     for span in month_spans(billed):
-        arrived = _arrival(
-            span[1] + timedelta(days=company.BILL_LAG_DAYS if span[1] > billed[-1] else 0), time(5, 30)
-        )
+        arrived = _arrival(span[1] + timedelta(days=company.BILL_LAG_DAYS if span[1] > billed[-1] else 0), time(5, 30))
         for provider in ("openai", "anthropic"):
             results = []
             for index in _days(window, span):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 DEFAULT_SEED = 20260704
-DEFAULT_REQUESTS = 160_000
+DEFAULT_REQUESTS = 153_000
 DEFAULT_DAYS = 120
 LAST_DAY = date(2026, 7, 1)
 BILL_LAG_DAYS = 2

@@ -109,9 +109,7 @@ def usage_files(requests: pd.DataFrame, days: int) -> list[SampleFile]:
             for row in inside.itertuples(index=False)
         ]
         arrived = min(datetime.combine(end, time(3, 30)), company.AS_OF)
-        files.append(
-            SampleFile("custom", "usage", f"risk_usage_{begin:%Y-%m}.jsonl", arrived, json_lines(records))
-        )
+        files.append(SampleFile("custom", "usage", f"risk_usage_{begin:%Y-%m}.jsonl", arrived, json_lines(records)))
     return files
 
 
@@ -122,9 +120,7 @@ def charge_records(days: int) -> list[dict[str, str]]:
         if day.day != 1 or day == company.LAST_DAY:
             continue
         for name, account, provider, cost, category, quantity, unit, text in _MONTHLY_CHARGES:
-            records.append(
-                _charge(f"{name}-{day:%Y-%m}", day, account, provider, cost, category, quantity, unit, text)
-            )
+            records.append(_charge(f"{name}-{day:%Y-%m}", day, account, provider, cost, category, quantity, unit, text))
         if (day.year, day.month) == (2026, 5):
             arguments = (
                 "acme-gateway-platform",
@@ -192,9 +188,5 @@ def kpi_file(seed: int, days: int) -> SampleFile:
     for begin, end in month_spans(company.window(days)):
         for use_case, kpi, level, unit in metrics:
             value = level * (1 + rng.normal(0, 0.03))
-            lines.append(
-                f"{use_case},{kpi},{begin.replace(day=1).isoformat()},{end.isoformat()},{value:.4f},{unit}"
-            )
-    return SampleFile(
-        "custom", "kpi_values", "business_metrics.csv", company.AS_OF, ("\n".join(lines) + "\n").encode()
-    )
+            lines.append(f"{use_case},{kpi},{begin.replace(day=1).isoformat()},{end.isoformat()},{value:.4f},{unit}")
+    return SampleFile("custom", "kpi_values", "business_metrics.csv", company.AS_OF, ("\n".join(lines) + "\n").encode())

@@ -23,11 +23,7 @@ def even(rng: np.random.Generator, group: IntArray) -> FloatArray:
     """Uniform draws in 0..1 that are spread evenly within each group (stratified), in random order."""
     order = np.lexsort((rng.random(group.size), group))
     ordered = group[order]
-    starts = (
-        np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        if group.size
-        else np.array([], dtype=np.int64)
-    )
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if group.size else np.array([], dtype=np.int64)
     sizes = np.diff(np.r_[starts, group.size])
     position = np.arange(group.size) - np.repeat(starts, sizes)
     drawn = np.empty(group.size)

@@ -42,9 +42,7 @@ def iso(milliseconds: int) -> str:
     """Milliseconds since the epoch as ISO 8601 in UTC, to the millisecond."""
     days, rest = divmod(milliseconds, 86_400_000)
     seconds, millis = divmod(rest, 1_000)
-    return (
-        f"{_day_text(days)}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{millis:03d}Z"
-    )
+    return f"{_day_text(days)}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{millis:03d}Z"
 
 
 @cache

@@ -209,6 +209,5 @@ def _line(row: Any, head: _Head, contradicts: bool) -> str:  # noqa: ANN401 - a 
         f'"attempted_retries":{retries},"attempted_fallbacks":{int(row.is_fallback)},{detail}}},'
         f'"cache_hit":"{row.is_cache_hit}","cache_key":"Cache OFF",'
         f'"request_tags":{_CONTRADICTING if contradicts else head.tags},"team_id":{head.team_id},'
-        f'"end_user":"",'
         f'"session_id":"{session}","status":"{row.status}","litellm_call_id":"{row.call_id}"}}'
     )

@@ -51,8 +51,7 @@ def generate(
     missing = [
         model
         for model, provider in company.PROVIDER_OF.items()
-        if model != company.EXPERIMENTAL
-        and not prices.list_price(provider, model, "output_tokens", window[0])
+        if model != company.EXPERIMENTAL and not prices.list_price(provider, model, "output_tokens", window[0])
     ]
     if missing:
         raise ConfigError(f"the price seed has no price for {', '.join(missing)}")
@@ -97,9 +96,7 @@ def generate(
         "billed_usd_total": f"{total(lines):.12f}",
         "owner_direct_costs": truth.owner_costs(attempts, messages, window, prices),
         "other_charges": custom.charge_records(days),
-        "other_charges_usd": str(
-            sum((Decimal(x["billed_cost"]) for x in custom.charge_records(days)), Decimal(0))
-        ),
+        "other_charges_usd": str(sum((Decimal(x["billed_cost"]) for x in custom.charge_records(days)), Decimal(0))),
         "outcomes_by_month": truth.outcome_counts(events, pulls),
         "links": len(links),
         "planted": truth.planted(attempts, usage, lines, events, pulls, log, window, prices),
@@ -125,8 +122,6 @@ def _requests_by_source(
 
 def _tokens_by_provider(usage: pd.DataFrame) -> dict[str, dict[str, dict[str, int]]]:
     return {
-        str(provider): {
-            str(origin): {m: int(p[m].sum()) for m in METERS} for origin, p in part.groupby("origin")
-        }
+        str(provider): {str(origin): {m: int(p[m].sum()) for m in METERS} for origin, p in part.groupby("origin")}
         for provider, part in usage.groupby("provider", sort=True)
     }

@@ -48,14 +48,11 @@ def outcome_files(events: pd.DataFrame, days: int) -> list[SampleFile]:
     files = []
     for begin, end in month_spans(window):
         inside = events[
-            (events["event_ms"] >= _epoch_day(begin) * DAY_MS)
-            & (events["event_ms"] < _epoch_day(end) * DAY_MS)
+            (events["event_ms"] >= _epoch_day(begin) * DAY_MS) & (events["event_ms"] < _epoch_day(end) * DAY_MS)
         ]
         records = [_record(row) for row in inside.to_dict("records")]
         arrived = min(datetime.combine(end, time(4)), company.AS_OF)
-        files.append(
-            SampleFile("custom", "outcomes", f"outcomes_{begin:%Y-%m}.jsonl", arrived, json_lines(records))
-        )
+        files.append(SampleFile("custom", "outcomes", f"outcomes_{begin:%Y-%m}.jsonl", arrived, json_lines(records)))
     return files
 
 
@@ -241,8 +238,6 @@ def pull_requests(messages: pd.DataFrame, seed: int, days: int) -> tuple[pd.Data
             "merged_ms": merged,
             "reverted_ms": reverted,
             "sha": hex_ids(rng, count, 40),
-            "additions": rng.integers(5, 400, count),
-            "deletions": rng.integers(0, 200, count),
             "author": [f"dev-{index:02d}" for index in rng.integers(1, 9, count)],
         }
     )
@@ -256,22 +251,18 @@ def pull_request_files(frame: pd.DataFrame, days: int) -> list[SampleFile]:
         start_ms, end_ms = _epoch_day(begin) * DAY_MS, _epoch_day(end) * DAY_MS
         records = []
         for row in frame.to_dict("records"):
-            moments = [
-                row[name] for name in ("created_ms", "closed_ms", "reverted_ms") if 0 <= row[name] < end_ms
-            ]
+            moments = [row[name] for name in ("created_ms", "closed_ms", "reverted_ms") if 0 <= row[name] < end_ms]
             if moments and max(moments) >= start_ms:
                 records.append(_pull_request(row, end_ms, max(moments)))
         arrived = min(datetime.combine(end, time(4, 30)), company.AS_OF)
         files.append(
-            SampleFile(
-                "github", "pull_requests", f"pull_requests_{begin:%Y-%m}.jsonl", arrived, json_lines(records)
-            )
+            SampleFile("github", "pull_requests", f"pull_requests_{begin:%Y-%m}.jsonl", arrived, json_lines(records))
         )
     return files
 
 
 def _pull_request(row: dict[str, Any], end_ms: int, updated_ms: int) -> dict[str, Any]:
-    """A pull request as the REST API shows it; a reverted one carries the label `reverted`."""
+    """A pull request as the REST API lists it, with the time of a revert added by the extract."""
     number = row["number"]
     closed = 0 <= row["closed_ms"] < end_ms
     merged = 0 <= row["merged_ms"] < end_ms
@@ -281,17 +272,16 @@ def _pull_request(row: dict[str, Any], end_ms: int, updated_ms: int) -> dict[str
         "number": number,
         "state": "closed" if closed else "open",
         "draft": False,
-        "user": {"login": row["author"], "type": "User"},
+        "user": {"login": row["author"]},
         "labels": [{"name": "reverted"}] if reverted else [],
         "created_at": _seconds(row["created_ms"]),
         "updated_at": _seconds(updated_ms),
         "closed_at": _seconds(row["closed_ms"]) if closed else None,
         "merged_at": _seconds(row["merged_ms"]) if merged else None,
+        "reverted_at": _seconds(row["reverted_ms"]) if reverted else None,
         "merge_commit_sha": row["sha"] if merged else None,
         "base": {"ref": "main", "repo": {"full_name": company.REPOSITORY}},
         "head": {"ref": f"change-{number}"},
-        "additions": row["additions"],
-        "deletions": row["deletions"],
     }
 
 

@@ -36,9 +36,7 @@ class PriceList:
         return None
 
     @cache  # noqa: B019 - one list per run
-    def contracted_price(
-        self, provider: str, account: str, model: str, meter: str, day: date
-    ) -> Decimal | None:
+    def contracted_price(self, provider: str, account: str, model: str, meter: str, day: date) -> Decimal | None:
         """Contracted price of one token: fixed, or the list price less the discount; else the list price."""
         listed = self.list_price(provider, model, meter, day)
         for row in self._contract_prices:
@@ -69,15 +67,11 @@ class PriceList:
 
 def _covers(row: dict[str, str], day: date) -> bool:
     text = day.isoformat()
-    return (not row["valid_from"] or row["valid_from"] <= text) and (
-        not row["valid_to"] or text < row["valid_to"]
-    )
+    return (not row["valid_from"] or row["valid_from"] <= text) and (not row["valid_to"] or text < row["valid_to"])
 
 
 def _read(path: Path) -> list[dict[str, str]]:
     if not path.exists():
-        raise ConfigError(
-            f"the sample needs the price seed {path.name}: run `ai-finops prices refresh` first"
-        )
+        raise ConfigError(f"the sample needs the price seed {path.name}: run `ai-finops prices refresh` first")
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))

@@ -32,18 +32,14 @@ class CostLine:
     cost: Decimal
 
 
-def provider_usage(
-    attempts: pd.DataFrame, messages: pd.DataFrame, seed: int, window: list[date]
-) -> pd.DataFrame:
+def provider_usage(attempts: pd.DataFrame, messages: pd.DataFrame, seed: int, window: list[date]) -> pd.DataFrame:
     """One row per day, account, project or workspace, key, model and origin (gateway, transcripts, bypass).
 
     `requests` counts calls; token meters are disjoint. Gateway cache hits and failed calls are not in it.
     """
     parts = [gateway_usage(attempts), _transcript_usage(messages)]
     parts.append(_bypass_usage(parts[0], seed, window))
-    return pd.concat(parts, ignore_index=True).sort_values(
-        [*KEYS, "origin"], kind="stable", ignore_index=True
-    )
+    return pd.concat(parts, ignore_index=True).sort_values([*KEYS, "origin"], kind="stable", ignore_index=True)
 
 
 def gateway_usage(attempts: pd.DataFrame) -> pd.DataFrame:
@@ -54,9 +50,7 @@ def gateway_usage(attempts: pd.DataFrame) -> pd.DataFrame:
     frame = grouped[list(METERS)].sum()
     frame["requests"] = grouped.size()
     frame = frame.reset_index()
-    accounts = [
-        company.provider_account(a, p) for a, p in zip(frame["alias"], frame["provider"], strict=True)
-    ]
+    accounts = [company.provider_account(a, p) for a, p in zip(frame["alias"], frame["provider"], strict=True)]
     frame[["account", "sub_account", "api_key"]] = accounts
     summed = frame.groupby(KEYS, sort=True)[[*METERS, "requests"]].sum().reset_index()
     return summed.assign(origin="gateway")
@@ -70,9 +64,7 @@ def _transcript_usage(messages: pd.DataFrame) -> pd.DataFrame:
         api_key=company.CODE_KEY,
         requests=1,
     )
-    return (
-        frame.groupby(KEYS, sort=True)[[*METERS, "requests"]].sum().reset_index().assign(origin="transcripts")
-    )
+    return frame.groupby(KEYS, sort=True)[[*METERS, "requests"]].sum().reset_index().assign(origin="transcripts")
 
 
 def _bypass_usage(gateway: pd.DataFrame, seed: int, window: list[date]) -> pd.DataFrame:

@@ -32,8 +32,7 @@ def gateway_attempts(seed: int, requests: int, days: int, prices: PriceList) -> 
     window = company.window(days)
     scale = requests / _plain_requests(window)
     frames = [
-        _stream_calls(generator(seed, 100 + number), stream, window, scale)
-        for number, stream in enumerate(STREAMS)
+        _stream_calls(generator(seed, 100 + number), stream, window, scale) for number, stream in enumerate(STREAMS)
     ]
     if company.RUNAWAY_DAY in window:
         frames.append(_runaway_calls(generator(seed, 190), window, scale))
@@ -78,18 +77,14 @@ def _plain_requests(window: list[date]) -> float:
     total = 0.0
     for stream in STREAMS:
         calls = sum(number * share for number, share in stream.calls.items())
-        total += calls * sum(
-            stream.sessions * _day_factor(stream, window[i]) for i in _active_days(stream, window)
-        )
+        total += calls * sum(stream.sessions * _day_factor(stream, window[i]) for i in _active_days(stream, window))
     return total * (1 + RETRY_SHARE + FALLBACK_SHARE + LOST_SHARE)
 
 
 def _stream_calls(rng: np.random.Generator, stream: Stream, window: list[date], scale: float) -> pd.DataFrame:
     active = _active_days(stream, window)
     expected = np.array([stream.sessions * _day_factor(stream, window[i]) * scale for i in active])
-    sessions = np.maximum(np.rint(expected * np.exp(rng.normal(0, _SESSION_NOISE, len(active)))), 1).astype(
-        int
-    )
+    sessions = np.maximum(np.rint(expected * np.exp(rng.normal(0, _SESSION_NOISE, len(active)))), 1).astype(int)
     session_day = np.repeat(np.array(active, dtype=np.int64), sessions)
     numbers = list(stream.calls)
     calls = np.array(numbers)[pick(even(rng, session_day), list(stream.calls.values()))]
@@ -173,10 +168,7 @@ def _session_ids(rng: np.random.Generator, calls: pd.DataFrame) -> list[str]:
 def _attempts(rng: np.random.Generator, calls: pd.DataFrame) -> pd.DataFrame:
     """Spread each logical call over its attempts: some are retried, fall back or fail for good."""
     has_fallback = np.array(
-        [
-            m in company.stream_by_alias(a).fallback
-            for a, m in zip(calls["alias"], calls["model"], strict=True)
-        ]
+        [m in company.stream_by_alias(a).fallback for a, m in zip(calls["alias"], calls["model"], strict=True)]
     )
     fate = calls["fate"].to_numpy()
     stable = (calls["model"] == EXPERIMENTAL).to_numpy() | calls["is_cache_hit"].to_numpy()

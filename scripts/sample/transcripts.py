@@ -73,9 +73,7 @@ def transcript_files(seed: int, messages: pd.DataFrame, days: int) -> tuple[list
     carried: list[str] = []
     identifiers = iter(uuids(rng, int(messages["blocks"].sum()) + 4 * _REPEATED_MESSAGES * 8))
     for begin, end in month_spans(window):
-        inside = messages[
-            (messages["day"] >= (begin - window[0]).days) & (messages["day"] < (end - window[0]).days)
-        ]
+        inside = messages[(messages["day"] >= (begin - window[0]).days) & (messages["day"] < (end - window[0]).days)]
         lines = carried + [line for row in inside.itertuples() for line in _lines(row, identifiers)]
         last = inside.tail(_REPEATED_MESSAGES // 3)
         carried = [line for row in last.itertuples() for line in _lines(row, identifiers)]
@@ -92,6 +90,7 @@ def transcript_files(seed: int, messages: pd.DataFrame, days: int) -> tuple[list
                 ("\n".join(lines) + "\n").encode(),
                 {
                     "account": company.ANTHROPIC_ACCOUNT,
+                    "sub_account": company.CODE_WORKSPACE,
                     "team": "engineering",
                     "use_case": "code_assistant",
                     "product": "dev_portal",

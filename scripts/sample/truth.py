@@ -55,9 +55,7 @@ def monthly_bills(lines: list[CostLine], window: list[date]) -> dict[str, dict[s
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for line in lines:
         sums[line.provider][f"{window[line.day]:%Y-%m}"] += line.cost
-    return {
-        provider: {month: _text(cost) for month, cost in months.items()} for provider, months in sums.items()
-    }
+    return {provider: {month: _text(cost) for month, cost in months.items()} for provider, months in sums.items()}
 
 
 def owner_costs(
@@ -160,18 +158,14 @@ def planted(
         },
         "late_records": {
             "two_days": _late(log, "late_2_days", company.LATE_2_DAY, company.LATE_2_ARRIVED.isoformat()),
-            "forty_days": _late(
-                log, "late_40_days", company.LATE_40_DAY, company.LATE_40_ARRIVED.isoformat()
-            ),
+            "forty_days": _late(log, "late_40_days", company.LATE_40_DAY, company.LATE_40_ARRIVED.isoformat()),
         },
         "contradicting_tags": {"tag": "team:sales", "request_ids": log.planted["contradicting_tags"]},
         "restated_day": {
             "provider": "openai",
             "account": company.OPENAI_ACCOUNT,
             "date": company.RESTATED_DAY.isoformat(),
-            "first_reported_usd": _text(
-                _restated(lines, window) + bills.RESTATED_EXTRA + bills.VANISHED_COST
-            ),
+            "first_reported_usd": _text(_restated(lines, window) + bills.RESTATED_EXTRA + bills.VANISHED_COST),
             "restated_usd": _text(_restated(lines, window)),
             "vanished_project": bills.VANISHED_PROJECT,
             "vanished_usd": _text(bills.VANISHED_COST),
@@ -199,8 +193,7 @@ def planted(
             "requests": len(hits),
             "tokens": _tokens(hits),
             "by_use_case": {
-                company.stream_by_alias(str(alias)).use_case: len(part)
-                for alias, part in hits.groupby("alias")
+                company.stream_by_alias(str(alias)).use_case: len(part) for alias, part in hits.groupby("alias")
             },
         },
         "retries_and_fallbacks": {

@@ -157,9 +157,7 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_does_not(sample):
 
 
 def test_default_size_has_at_least_150_000_requests():
-    attempts = gateway_attempts(
-        company.DEFAULT_SEED, company.DEFAULT_REQUESTS, company.DEFAULT_DAYS, PriceList()
-    )
+    attempts = gateway_attempts(company.DEFAULT_SEED, company.DEFAULT_REQUESTS, company.DEFAULT_DAYS, PriceList())
     assert len(attempts) >= 150_000
     assert attempts["request_id"].is_unique
     assert attempts["day"].nunique() == company.DEFAULT_DAYS
@@ -276,9 +274,7 @@ def test_late_records_arrive_when_stated_and_only_then(sample):
     for late in sample.truth["planted"]["late_records"].values():
         wanted = set(late["request_ids"])
         assert wanted
-        found = [
-            (file, r) for file, r in records(sample, "litellm", "spend_logs") if r["request_id"] in wanted
-        ]
+        found = [(file, r) for file, r in records(sample, "litellm", "spend_logs") if r["request_id"] in wanted]
         assert {r["request_id"] for _, r in found} == wanted
         assert len(found) == len(wanted)
         assert {r["startTime"][:10] for _, r in found} == {late["date"]}
@@ -330,9 +326,7 @@ def test_gateway_spend_is_the_list_price(sample):
             continue
         day = date.fromisoformat(record["startTime"][:10])
         provider, model = record["custom_llm_provider"], record["model"]
-        cost = sum(
-            n * (prices.list_price(provider, model, m, day) or 0) for m, n in log_meters(record).items()
-        )
+        cost = sum(n * (prices.list_price(provider, model, m, day) or 0) for m, n in log_meters(record).items())
         assert record["spend"] == pytest.approx(float(cost), rel=1e-9)
 
 
@@ -381,9 +375,7 @@ def test_outcomes_point_at_calls_that_exist(sample):
         else:
             assert record["session_id"] in sessions
     coding = {line["sessionId"] for _, line in records(sample, "claude_code", "transcripts")}
-    pulls = {
-        f"{company.REPOSITORY}#{record['number']}" for _, record in records(sample, "github", "pull_requests")
-    }
+    pulls = {f"{company.REPOSITORY}#{record['number']}" for _, record in records(sample, "github", "pull_requests")}
     for _, record in records(sample, "custom", "links"):
         assert record["session_id"] in coding
         assert record["outcome_id"] in pulls

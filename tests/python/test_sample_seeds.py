@@ -59,9 +59,7 @@ def test_pools_of_rules_and_charges_are_split():
     assert {row["pool_id"] for row in seed("org/ownership_rules")} - {""} <= pools
     assert {row["pool_id"] for row in seed("allocation/allocation_rules")} == pools
     accounts = {row["billing_account_id"] for row in seed("org/ownership_rules") if not row["sub_account_id"]}
-    assert {
-        record["billing_account_id"] for record in custom.charge_records(company.DEFAULT_DAYS)
-    } <= accounts
+    assert {record["billing_account_id"] for record in custom.charge_records(company.DEFAULT_DAYS)} <= accounts
 
 
 def test_the_load_test_is_a_known_event():
