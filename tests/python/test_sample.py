@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -220,7 +220,7 @@ def test_costs_are_tokens_times_the_contracted_price(sample, provider):
 def test_the_contract_lowers_the_anthropic_price_by_a_tenth():
     prices = PriceList()
     arguments = ("anthropic", company.ANTHROPIC_ACCOUNT, company.SONNET, "output_tokens")
-    before = prices.contracted_price(*arguments, date(2026, 4, 30))
+    before = prices.contracted_price(*arguments, company.CONTRACT_FROM - timedelta(days=1))
     after = prices.contracted_price(*arguments, company.CONTRACT_FROM)
     assert after == before * Decimal("0.9")
 
@@ -305,6 +305,8 @@ def test_attempts_of_a_call_share_its_id_and_follow_each_other(sample):
     fallbacks = [chain for chain in chains if chain[-1]["metadata"]["attempted_fallbacks"]]
     assert len(fallbacks) == stated["fallback_calls"] > 0
     assert all(chain[0]["model"] != chain[-1]["model"] for chain in fallbacks)
+    lost = [chain for chain in chains if chain[-1]["status"] == "failure"]
+    assert len(lost) == stated["lost_calls"] > 0
 
 
 def test_failures_cache_hits_and_unknown_models_cost_nothing_at_the_gateway(sample):
@@ -359,6 +361,7 @@ def test_outcomes_reported_first_are_restated_later(sample):
         for name in ("succeeded", "failed", "reverted", "open", "first_reported_succeeded"):
             assert stated[key][name] == counter[name], (key, name)
     reopened = {key[1] for key, record in latest.items() if record["status"] == "reverted"}
+    assert reopened
     assert reopened == set(sample.truth["planted"]["outcomes"]["reopened_ticket_ids"])
     assert all(latest["ticket_resolved", ticket]["reverted_at"] for ticket in reopened)
 
