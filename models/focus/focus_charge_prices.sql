@@ -120,7 +120,7 @@ final as (
         end as contracted_unit_price,
         case
             when not is_priced then null
-            when measured.list_cost is distinct from full_list_cost then 'Assumed'
+            when measured.list_cost is null or measured.list_cost <> full_list_cost then 'Assumed'
             when published_list_price is not null then 'Published'
             else 'Derived'
         end as price_source
