@@ -1,75 +1,144 @@
-select
-    cast(null as varchar) as request_key,
-    cast(null as varchar) as logical_request_key,
-    cast(null as varchar) as session_key,
-    cast(null as varchar) as request_id,
-    cast(null as varchar) as provider_request_id,
-    cast(null as varchar) as session_id,
-    cast(null as varchar) as trace_id,
-    cast(null as varchar) as source,
-    cast(null as varchar) as stream,
-    cast(null as varchar) as source_system,
-    cast(null as date) as usage_date,
-    cast(null as timestamp) as started_at,
-    cast(null as integer) as attempt_number,
-    cast(null as boolean) as is_final_attempt,
-    cast(null as varchar) as provider,
-    cast(null as varchar) as billing_account_id,
-    cast(null as varchar) as sub_account_id,
-    cast(null as varchar) as api_key_id,
-    cast(null as varchar) as model,
-    cast(null as varchar) as source_model,
-    cast(null as varchar) as requested_model,
-    cast(null as varchar) as model_tier,
-    cast(null as varchar) as region,
-    cast(null as varchar) as service_tier,
-    cast(null as varchar) as context_tier,
-    cast(null as varchar) as activity,
-    cast(null as varchar) as status,
-    cast(null as boolean) as is_gateway_cache_hit,
-    cast(null as varchar) as user_id,
-    cast(null as varchar) as customer_id,
-    cast(null as varchar) as feature,
-    cast(null as varchar) as component_id,
-    cast(null as varchar) as component_version,
-    cast(null as varchar) as task_class,
-    cast(null as varchar) as experiment_id,
-    cast(null as varchar) as variant,
-    cast(null as varchar) as decision_id,
-    cast(null as varchar) as prompt_hash,
-    cast(null as varchar) as owner_key,
-    cast(null as varchar) as team,
-    cast(null as varchar) as use_case,
-    cast(null as varchar) as product,
-    cast(null as varchar) as environment,
-    cast(null as varchar) as cost_center,
-    cast(null as varchar) as attribution_method,
-    cast(null as varchar) as attribution_rule_id,
-    cast(null as bigint) as input_uncached_tokens,
-    cast(null as bigint) as input_cache_read_tokens,
-    cast(null as bigint) as input_cache_write_short_tokens,
-    cast(null as bigint) as input_cache_write_long_tokens,
-    cast(null as bigint) as output_tokens,
-    cast(null as bigint) as input_audio_tokens,
-    cast(null as bigint) as input_audio_cache_read_tokens,
-    cast(null as bigint) as output_audio_tokens,
-    cast(null as bigint) as output_image_tokens,
-    cast(null as bigint) as output_reasoning_tokens,
-    cast(null as bigint) as total_tokens,
-    cast(null as bigint) as latency_ms,
-    cast(null as decimal(9,6)) as quality_score,
-    cast(null as boolean) as is_safety_flagged,
-    cast(null as varchar) as output_utility,
-    cast(null as varchar) as billing_mode,
-    cast(null as varchar) as cost_basis,
-    cast(null as boolean) as is_priced,
-    cast(null as decimal(28,12)) as list_cost_usd,
-    cast(null as decimal(28,12)) as contracted_cost_usd,
-    cast(null as decimal(28,12)) as source_cost_usd,
-    cast(null as decimal(28,12)) as effective_cost_usd,
-    cast(null as decimal(28,12)) as billed_cost_usd,
-    cast(null as varchar) as bill_group_key,
-    cast(null as varchar) as tags,
-    cast(null as varchar) as x_attributes,
-    cast(null as timestamp) as loaded_at
-where false
+-- Cost of a request: its share of the bill on billed account-days, an estimate on metered days without a bill, else
+-- nothing (list cost stays as the notional figure). The evidence stands beside it.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_touched_days() }}") }}
+
+with requests as (
+    select * from {{ ref('int_requests__priced') }}
+    where {{ touched_days_filter('usage_date') }}
+),
+
+group_costs as (
+    select * from {{ ref('int_bill__group_costs') }}
+),
+
+remainders as (
+    select * from {{ ref('int_bill__request_remainders') }}
+),
+
+dim_models as (
+    select * from {{ ref('dim_models') }}
+),
+
+costed as (
+    select
+        requests.*,
+        dim_models.model_tier,
+        case
+            when not requests.is_billable then 'none'
+            when group_costs.is_billed_day then coalesce(group_costs.cost_basis, 'none')
+            when requests.billing_mode = 'metered' then {{ estimate_basis('requests') }}
+            else 'none'
+        end as cost_basis,
+        case
+            when group_costs.cost_basis is not null
+                then
+                    {{ request_share('requests', 'group_costs', 'effective') }}
+                    + coalesce(remainders.effective_remainder_usd, 0)
+        end as effective_share_usd,
+        case
+            when group_costs.cost_basis is not null
+                then
+                    {{ request_share('requests', 'group_costs', 'billed') }}
+                    + coalesce(remainders.billed_remainder_usd, 0)
+        end as billed_share_usd
+    from requests
+    left join group_costs on requests.bill_group_key = group_costs.bill_group_key and requests.is_billable
+    left join remainders
+        on
+            requests.bill_group_key = remainders.bill_group_key
+            and requests.request_key = remainders.request_key
+    left join dim_models on requests.provider = dim_models.provider and requests.model = dim_models.model
+),
+
+final as (
+    select
+        -- keys and ids
+        request_key,
+        logical_request_key,
+        session_key,
+        request_id,
+        provider_request_id,
+        gateway_call_id,
+        session_id,
+        trace_id,
+        source,
+        stream,
+        source_system,
+        -- when
+        usage_date,
+        started_at,
+        attempt_number,
+        is_final_attempt,
+        -- who billed what
+        provider,
+        billing_account_id,
+        sub_account_id,
+        api_key_id,
+        model,
+        source_model,
+        requested_model,
+        coalesce(model_tier, '__unknown__') as model_tier,
+        region,
+        service_tier,
+        context_tier,
+        activity,
+        status,
+        is_gateway_cache_hit,
+        -- who called, for what
+        user_id,
+        customer_id,
+        feature,
+        component_id,
+        component_version,
+        task_class,
+        experiment_id,
+        variant,
+        decision_id,
+        prompt_hash,
+        -- who owns it
+        owner_key,
+        owner_team as team,
+        owner_use_case as use_case,
+        owner_product as product,
+        owner_environment as environment,
+        cost_center,
+        attribution_method,
+        attribution_rule_id,
+        -- quantities
+        {% for meter in token_meters() %}
+        {{ meter }},
+        {% endfor %}
+        output_reasoning_tokens,
+        total_tokens,
+        latency_ms,
+        quality_score,
+        is_safety_flagged,
+        output_utility,
+        -- money
+        billing_mode,
+        cost_basis,
+        list_cost_usd is not null as is_priced,
+        list_cost_usd,
+        contracted_cost_usd,
+        source_cost_usd,
+        cast(case
+            when cost_basis = 'gateway_reported' then source_cost_usd
+            when cost_basis in ('contract_estimated', 'list_estimated') then contracted_cost_usd
+            when cost_basis = 'none' then 0
+            else effective_share_usd
+        end as decimal(28,12)) as effective_cost_usd,
+        cast(
+            case
+                when cost_basis in ('gateway_reported', 'contract_estimated', 'list_estimated', 'none') then 0
+                else billed_share_usd
+            end as decimal(28,12)
+        ) as billed_cost_usd,
+        bill_group_key,
+        -- free columns and audit
+        tags,
+        x_attributes,
+        loaded_at
+    from costed
+)
+
+select * from final

@@ -1,34 +1,51 @@
-select
-    cast(null as varchar) as usage_key,
-    cast(null as varchar) as source,
-    cast(null as varchar) as stream,
-    cast(null as date) as usage_date,
-    cast(null as timestamp) as bucket_start_at,
-    cast(null as timestamp) as bucket_end_at,
-    cast(null as varchar) as provider,
-    cast(null as varchar) as billing_account_id,
-    cast(null as varchar) as sub_account_id,
-    cast(null as varchar) as api_key_id,
-    cast(null as varchar) as user_id,
-    cast(null as varchar) as model,
-    cast(null as varchar) as source_model,
-    cast(null as varchar) as region,
-    cast(null as varchar) as service_tier,
-    cast(null as varchar) as context_tier,
-    cast(null as bigint) as request_count,
-    cast(null as bigint) as input_uncached_tokens,
-    cast(null as bigint) as input_cache_read_tokens,
-    cast(null as bigint) as input_cache_write_short_tokens,
-    cast(null as bigint) as input_cache_write_long_tokens,
-    cast(null as bigint) as output_tokens,
-    cast(null as bigint) as input_audio_tokens,
-    cast(null as bigint) as input_audio_cache_read_tokens,
-    cast(null as bigint) as output_audio_tokens,
-    cast(null as bigint) as output_image_tokens,
-    cast(null as bigint) as total_tokens,
-    cast(null as decimal(28,12)) as quantity,
-    cast(null as varchar) as unit,
-    cast(null as decimal(28,12)) as list_cost_usd,
-    cast(null as decimal(28,12)) as contracted_cost_usd,
-    cast(null as timestamp) as loaded_at
-where false
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_touched_days() }}") }}
+
+with buckets as (
+    select * from {{ ref('int_usage__buckets') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (partition by row_key order by _source_line) as row_number_in_bucket
+    from buckets
+),
+
+final as (
+    select
+        -- keys
+        {{ surrogate_key(['row_key', 'row_number_in_bucket']) }} as usage_key,
+        source,
+        stream,
+        -- when
+        usage_date,
+        bucket_start_at,
+        bucket_end_at,
+        -- who and what
+        provider,
+        billing_account_id,
+        sub_account_id,
+        api_key_id,
+        user_id,
+        model,
+        source_model,
+        region,
+        service_tier,
+        context_tier,
+        -- quantities
+        request_count,
+        {% for meter in token_meters() %}
+        {{ meter }},
+        {% endfor %}
+        total_tokens,
+        quantity,
+        unit,
+        -- money
+        list_cost_usd,
+        contracted_cost_usd,
+        -- audit
+        loaded_at
+    from numbered
+)
+
+select * from final

@@ -1,12 +1,20 @@
-select
-    cast(null as varchar) as kpi_value_key,
-    cast(null as varchar) as use_case,
-    cast(null as varchar) as kpi,
-    cast(null as date) as period_start_date,
-    cast(null as date) as period_end_date,
-    cast(null as decimal(28,12)) as value,
-    cast(null as varchar) as unit,
-    cast(null as varchar) as customer_id,
-    cast(null as varchar) as product,
-    cast(null as timestamp) as loaded_at
-where false
+with kpi_values as (
+    select * from {{ ref('int_kpi_values__latest') }}
+),
+
+final as (
+    select
+        record_key as kpi_value_key,
+        use_case,
+        kpi,
+        period_start_date,
+        period_end_date,
+        value,
+        unit,
+        customer_id,
+        product,
+        _loaded_at as loaded_at
+    from kpi_values
+)
+
+select * from final

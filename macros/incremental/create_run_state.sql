@@ -1,3 +1,0 @@
-{% macro create_run_state() %}
-    create schema if not exists ops
-{% endmacro %}

@@ -1,0 +1,67 @@
+-- Usage report rows in the days of this run, with canonical provider and model and priced per bucket row.
+{{ config(materialized='view') }}
+
+with usage_rows as (
+    select * from {{ ref('int_usage__latest') }}
+    where not is_empty_bucket and {{ touched_days_filter('usage_date', 'fct_ai_usage') }}
+),
+
+provider_aliases as (
+    select * from {{ ref('provider_aliases') }}
+),
+
+resolved_models as (
+    select * from {{ ref('int_models__resolved') }}
+),
+
+named as (
+    select
+        usage_rows.unit_key,
+        usage_rows.source,
+        usage_rows.stream,
+        usage_rows.usage_date,
+        usage_rows.bucket_start_at,
+        usage_rows.bucket_end_at,
+        coalesce(provider_aliases.provider, usage_rows.provider) as provider,
+        usage_rows.billing_account_id,
+        usage_rows.sub_account_id,
+        usage_rows.api_key_id,
+        usage_rows.user_id,
+        usage_rows.model as source_model,
+        usage_rows.region,
+        coalesce(usage_rows.service_tier, 'standard') as service_tier,
+        coalesce(usage_rows.context_tier, 'base') as context_tier,
+        usage_rows.request_count,
+        {% for meter in token_meters() %}
+        coalesce(usage_rows.{{ meter }}, 0) as {{ meter }},
+        {% endfor %}
+        usage_rows.quantity,
+        usage_rows.unit,
+        usage_rows._source_line,
+        usage_rows._loaded_at as loaded_at
+    from usage_rows
+    left join provider_aliases on usage_rows.provider = provider_aliases.provider_alias
+),
+
+modelled as (
+    select
+        named.*,
+        coalesce(resolved_models.model, named.source_model) as model
+    from named
+    left join resolved_models
+        on named.provider = resolved_models.provider and named.source_model = resolved_models.source_model
+),
+
+final as (
+    select
+        {{ surrogate_key(qualified(['unit_key', 'sub_account_id', 'api_key_id', 'user_id', 'source_model', 'region',
+            'service_tier', 'context_tier', 'unit'], 'modelled')) }} as row_key,
+        modelled.*,
+        {{ sum_of_meters('all', 'modelled') }} as total_tokens,
+        {{ priced_cost('modelled', 'list') }} as list_cost_usd,
+        {{ priced_cost('modelled', 'contracted') }} as contracted_cost_usd
+    from modelled
+    {{ join_prices('modelled') }}
+)
+
+select * from final

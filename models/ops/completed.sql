@@ -1,0 +1,39 @@
+-- The last model of a build: it stands behind every other one, so it is reached only when all of them are built and all
+-- their tests passed. A build of a part of the project adds nothing.
+{{ config(
+    materialized='incremental', incremental_strategy='append', unique_key='batch_id', post_hook="{{ finish_run() }}"
+) }}
+-- depends_on: {{ ref('conservation') }}
+-- depends_on: {{ ref('load_audit') }}
+-- depends_on: {{ ref('schema_drift') }}
+-- depends_on: {{ ref('unpriced_usage') }}
+-- depends_on: {{ ref('refused_links') }}
+-- depends_on: {{ ref('fct_ai_usage') }}
+-- depends_on: {{ ref('fct_kpi_values') }}
+-- depends_on: {{ ref('bridge_request_outcomes') }}
+-- depends_on: {{ ref('dim_owners') }}
+
+with arrivals as (
+    select * from {{ ref('stg_landing__arrivals') }}
+),
+
+final as (
+    select
+        batch_id,
+        source,
+        stream,
+        loaded_date,
+        max(load_seq) as last_load_seq
+    from arrivals
+    where
+        {% if not is_complete_build() %}
+        false
+        {% elif is_incremental() %}
+        batch_id not in (select known.batch_id from {{ this }} as known)
+        {% else %}
+        true
+        {% endif %}
+    group by all
+)
+
+select * from final
