@@ -32,7 +32,9 @@ named as (
             as period_start,
         coalesce(charges.charge_period_start_at, charges.usage_date) as charge_start,
         coalesce(charges.charge_period_end_at, {{ dbt.dateadd('day', 1, 'charges.usage_date') }})
-            as charge_end
+            as charge_end,
+        case when charges.final_at < timestamp '9999-01-01' then charges.final_at end
+            as known_final_at
     from charges
     left join providers on charges.provider = providers.provider
     left join models on charges.provider = models.provider and charges.model = models.model
@@ -137,7 +139,7 @@ final as (
         named.context_tier as x_ContextTier,
         named.billed_cost_usd as x_BilledCostInUsd,
         named.effective_cost_usd as x_EffectiveCostInUsd,
-        {{ focus_instant('named.final_at') }} as x_FinalAt,
+        {{ focus_instant('named.known_final_at') }} as x_FinalAt,
         {{ focus_instant('named.loaded_at') }} as x_LoadedAt
     from named
     inner join prices on named.charge_key = prices.charge_key

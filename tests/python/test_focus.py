@@ -45,9 +45,7 @@ def model_dir(tmp_path: Path) -> Path:
     return tmp_path
 
 
-DESCRIPTIONS = dict.fromkeys(
-    ["BillingPeriodEnd", "ChargeClass", "ListCost", "ListUnitPrice", "Tags"], "What it says."
-)
+DESCRIPTIONS = dict.fromkeys(["BillingPeriodEnd", "ChargeClass", "ListCost", "ListUnitPrice", "Tags"], "What it says.")
 
 
 def test_columns_keep_the_order_and_types_of_the_data_model(model_dir: Path) -> None:
@@ -62,11 +60,7 @@ def test_columns_keep_the_order_and_types_of_the_data_model(model_dir: Path) -> 
 
 
 def test_allowed_values_become_a_test_of_the_column(model_dir: Path) -> None:
-    tested = {
-        c["name"]: c["data_tests"]
-        for c in generator.focus_columns(model_dir, DESCRIPTIONS)
-        if "data_tests" in c
-    }
+    tested = {c["name"]: c["data_tests"] for c in generator.focus_columns(model_dir, DESCRIPTIONS) if "data_tests" in c}
     arguments = {"values": ["Correction"]}
     assert tested == {
         "ChargeClass": [{"accepted_values": {"name": "focus_allowed_ChargeClass", "arguments": arguments}}]
