@@ -1,7 +1,8 @@
 """`prices refresh`: history only grows, dates come from the source, corrections rewrite, nothing invalid is written."""
 
 import json
-from datetime import date
+import shutil
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import scripts.commands.prices as prices_command
 from scripts.cli import main
 from scripts.errors import ConfigError
+from scripts.home import PROJECT_DIR
 from scripts.prices.refresh import SeedPaths, refresh
 from scripts.prices.rows import PriceKey, read_prices
 
@@ -102,6 +104,9 @@ def test_second_refresh_changes_no_byte(paths, tmp_path):
     result = refresh(paths, JULY, list_file=source)
     assert [file.read_bytes() for file in files] == before
     assert not (result.changes.added or result.changes.changed or result.changes.closed)
+    # The same prices from another file keep the source that first named them, those of days to come too.
+    refresh(paths, JULY, list_file=price_list(tmp_path, dated, variants=batch, name="copy.json"))
+    assert [file.read_bytes() for file in files] == before
 
 
 def test_correction_rewrites_the_price_in_force(paths, tmp_path):
@@ -266,6 +271,19 @@ def test_edited_models_and_own_aliases_stay(paths, tmp_path):
     refresh(paths, JUNE, list_file=source)
     assert "GPT test,OpenAI,gpt,frontier" in paths.models.read_text()
     assert "openai,equals,our-deployment,gpt-test,10" in paths.aliases.read_text().splitlines()[1]
+
+
+def test_committed_seeds_are_those_of_the_installed_package(paths):
+    committed = SeedPaths(PROJECT_DIR / "seeds")
+    for name in ("prices", "aliases", "models"):
+        target = getattr(paths, name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(getattr(committed, name), target)
+    refresh(paths, datetime.now(UTC).date())
+    for name in ("prices", "aliases", "models"):
+        assert getattr(paths, name).read_bytes() == getattr(committed, name).read_bytes(), (
+            "run `ai-finops prices refresh` and commit the seeds"
+        )
 
 
 def test_command_line(tmp_path, monkeypatch, capsys):
