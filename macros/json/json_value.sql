@@ -13,3 +13,29 @@
 {% macro spark__json_value(column, key) -%}
     get_json_object({{ column }}, concat('$.', {{ key }}))
 {%- endmacro %}
+
+{#
+  Flat JSON object (text) of a list of "key:value" tags merged with a JSON object of further pairs; null where both are
+  empty. Tags of the HTTP client (User-Agent) say nothing about the owner and are left out. Arguments: list, object.
+#}
+{% macro tags_object(tag_list, object) -%}
+    {{ return(adapter.dispatch('tags_object', 'ai_finops')(tag_list, object)) }}
+{%- endmacro %}
+
+{% macro default__tags_object(tag_list, object) -%}
+    nullif(cast(json_merge_patch(
+        coalesce(to_json(map_from_entries(list_transform(
+            list_distinct(list_transform(
+                list_filter({{ tag_list }}, lambda tag: contains(tag, ':') and not starts_with(tag, 'User-Agent')),
+                lambda tag: split_part(tag, ':', 1)
+            )),
+            lambda name: struct_pack(
+                k := name,
+                v := trim(substr(
+                    list_filter({{ tag_list }}, lambda tag: split_part(tag, ':', 1) = name)[1], length(name) + 2
+                ))
+            )
+        ))), '{}'::json),
+        coalesce(try_cast({{ object }} as json), '{}'::json)
+    ) as varchar), '{}')
+{%- endmacro %}

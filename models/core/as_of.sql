@@ -1,3 +1,5 @@
+-- Comes after the touched days, which read what it holds from earlier runs.
+-- depends_on: {{ ref('int_run__touched_days') }}
 with arrivals as (
     select * from {{ ref('stg_landing__arrivals') }}
 ),

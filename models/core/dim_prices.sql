@@ -1,30 +1,63 @@
-select
-    cast(null as varchar) as price_key,
-    cast(null as varchar) as provider,
-    cast(null as varchar) as billing_account_id,
-    cast(null as varchar) as model,
-    cast(null as varchar) as service_tier,
-    cast(null as varchar) as context_tier,
-    cast(null as bigint) as context_min_tokens,
-    cast(null as date) as valid_from,
-    cast(null as date) as valid_to,
-    cast(null as boolean) as is_contracted,
-    cast(null as decimal(18,12)) as input_uncached_list_usd,
-    cast(null as decimal(18,12)) as input_cache_read_list_usd,
-    cast(null as decimal(18,12)) as input_cache_write_short_list_usd,
-    cast(null as decimal(18,12)) as input_cache_write_long_list_usd,
-    cast(null as decimal(18,12)) as output_list_usd,
-    cast(null as decimal(18,12)) as input_audio_list_usd,
-    cast(null as decimal(18,12)) as input_audio_cache_read_list_usd,
-    cast(null as decimal(18,12)) as output_audio_list_usd,
-    cast(null as decimal(18,12)) as output_image_list_usd,
-    cast(null as decimal(18,12)) as input_uncached_contracted_usd,
-    cast(null as decimal(18,12)) as input_cache_read_contracted_usd,
-    cast(null as decimal(18,12)) as input_cache_write_short_contracted_usd,
-    cast(null as decimal(18,12)) as input_cache_write_long_contracted_usd,
-    cast(null as decimal(18,12)) as output_contracted_usd,
-    cast(null as decimal(18,12)) as input_audio_contracted_usd,
-    cast(null as decimal(18,12)) as input_audio_cache_read_contracted_usd,
-    cast(null as decimal(18,12)) as output_audio_contracted_usd,
-    cast(null as decimal(18,12)) as output_image_contracted_usd
-where false
+with versions as (
+    select * from {{ ref('int_prices__versions') }}
+),
+
+side_by_side as (
+    select
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        context_min_tokens,
+        valid_from,
+        valid_to,
+        bool_or(contract_id is not null) as is_contracted,
+        {% for kind in ['list', 'contracted'] %}
+        {% set kind_loop = loop %}
+        {% for meter in token_meters() %}
+        max(case when meter = '{{ meter }}' then {{ kind }}_usd_per_token end)
+            as {{ meter | replace('_tokens', '') }}_{{ kind }}_usd{{ ',' if not (kind_loop.last and loop.last) }}
+        {% endfor %}
+        {% endfor %}
+    from versions
+    group by
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        context_min_tokens,
+        valid_from,
+        valid_to
+),
+
+final as (
+    select
+        -- key
+        {{ surrogate_key([
+            'provider', 'billing_account_id', 'model', 'service_tier', 'context_min_tokens', 'valid_from'
+        ]) }} as price_key,
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        case
+            when context_min_tokens = 0 then 'base'
+            else 'above_' || cast(context_min_tokens as varchar)
+        end as context_tier,
+        context_min_tokens,
+        -- validity
+        valid_from,
+        valid_to,
+        is_contracted,
+        -- USD per token
+        {% for kind in ['list', 'contracted'] %}
+        {% set kind_loop = loop %}
+        {% for meter in token_meters() %}
+        cast({{ meter | replace('_tokens', '') }}_{{ kind }}_usd as decimal(18,12))
+            as {{ meter | replace('_tokens', '') }}_{{ kind }}_usd{{ ',' if not (kind_loop.last and loop.last) }}
+        {% endfor %}
+        {% endfor %}
+    from side_by_side
+)
+
+select * from final

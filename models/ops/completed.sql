@@ -13,8 +13,8 @@
 -- depends_on: {{ ref('bridge_request_outcomes') }}
 -- depends_on: {{ ref('dim_owners') }}
 
-with pending_batches as (
-    select * from {{ ref('int_run__pending_batches') }}
+with arrivals as (
+    select * from {{ ref('stg_landing__arrivals') }}
 ),
 
 final as (
@@ -23,11 +23,17 @@ final as (
         source,
         stream,
         loaded_date,
-        last_load_seq
-    from pending_batches
-    {% if not is_complete_build() %}
-    where false
-    {% endif %}
+        max(load_seq) as last_load_seq
+    from arrivals
+    where
+        {% if not is_complete_build() %}
+        false
+        {% elif is_incremental() %}
+        batch_id not in (select known.batch_id from {{ this }} as known)
+        {% else %}
+        true
+        {% endif %}
+    group by all
 )
 
 select * from final

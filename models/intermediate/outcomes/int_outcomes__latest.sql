@@ -1,5 +1,7 @@
 -- The latest state of each outcome, and the first state that closed it: a reopened ticket restates the past, while the
 -- number first reported stays beside. A version is odd when it just came (see int_requests__latest).
+-- Comes after the touched days, which read what it holds from earlier runs.
+-- depends_on: {{ ref('int_run__touched_days') }}
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
 {% set carried = canonical_columns('outcomes') | map(attribute='name') | list %}
 

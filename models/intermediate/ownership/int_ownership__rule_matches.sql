@@ -24,7 +24,7 @@ classed_rules as (
         + case when api_key_id is null then 0 else 1 end
         + case when user_id is null then 0 else 1 end
         + case when model is null then 0 else 1 end as matched_fields,
-        {{ hash_person('user_id') }} as user_hash
+        hash_person(user_id) as user_hash
     from ownership_rules
 ),
 

@@ -1,6 +1,8 @@
 -- The version of each record that holds now. Records of most sources replace each other (last arrival wins); streamed
 -- transcripts repeat a message while it grows, so there each counter's maximum over all files holds. A version is odd
 -- when it just came: a batch that an interrupted run merged before is then taken again, once.
+-- Comes after the touched days, which read what it holds from earlier runs.
+-- depends_on: {{ ref('int_run__touched_days') }}
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
 {% set carried = canonical_columns('requests') | map(attribute='name') | list %}
 {% set counters = token_meters() + ['output_reasoning_tokens', 'latency_ms'] %}

@@ -1,0 +1,233 @@
+"""Stream declarations: one YAML file per stream, the single statement of what its raw records look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.errors import ConfigError
+from scripts.home import PROJECT_DIR
+
+STREAMS_DIR = PROJECT_DIR / "streams"
+FORMATS = ("jsonl", "json_pages", "csv", "parquet")
+KINDS = ("requests", "usage", "charges", "outcomes", "links", "kpi_values")
+AUDIT_COLUMNS = {
+    "_source_file": "varchar",
+    "_source_line": "bigint",
+    "_batch_id": "varchar",
+    "_load_seq": "bigint",
+    "_loaded_at": "timestamp",
+    "_is_complete": "boolean",
+    "_scope_key": "varchar",
+    "_tags": "varchar",
+    "_extra": "varchar",
+}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A scalar (or list) of the record: dotted path in raw, JSON path in the record, DuckDB type."""
+
+    path: tuple[str, ...]
+    json_path: str
+    type: str
+    required: bool
+    level: str  # record, or bucket for fields that a page states once per bucket
+
+    @property
+    def name(self) -> str:
+        """Dotted path, as messages and the quarantine name it."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A raw column: a scalar, or a struct of further fields."""
+
+    name: str
+    type: str
+    description: str
+    required: bool
+    json_key: str
+    fields: tuple[Field, ...] = ()
+
+    def raw_type(self) -> str:
+        """DuckDB type of the raw column, structs spelled out."""
+        if not self.fields:
+            return "varchar" if self.type == "json" else self.type
+        return "struct(" + ", ".join(f'"{f.name}" {f.raw_type()}' for f in self.fields) + ")"
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A condition that each record must meet (true or null); else it goes to quarantine."""
+
+    name: str
+    field: str
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Envelope of a paged report: list of buckets, each with a list of results."""
+
+    buckets: str
+    results: str
+    bucket_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One declared stream."""
+
+    source: str
+    stream: str
+    description: str
+    kind: str
+    formats: tuple[str, ...]
+    load: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    row_rules: tuple[RowRule, ...] = ()
+    content_fields: tuple[str, ...] = ()
+    person_fields: tuple[str, ...] = ()
+    record_filter: str | None = None
+    pages: Pages | None = None
+    extension_prefix: str | None = None
+    token_semantics: dict[str, Any] = field(default_factory=dict, hash=False)
+    freshness: dict[str, Any] = field(default_factory=dict, hash=False)
+    expectations: tuple[dict[str, Any], ...] = field(default=(), hash=False)
+    notes: str = ""
+
+    @property
+    def staging_model(self) -> str:
+        """Name of the staging model that reads the stream."""
+        return f"stg_{self.source}__{self.stream}"
+
+    def leaves(self) -> list[Leaf]:
+        """All scalars in the order of the raw columns."""
+        return list(self._walk(self.fields, (), "$"))
+
+    def _walk(self, fields: tuple[Field, ...], path: tuple[str, ...], json_path: str) -> Iterator[Leaf]:
+        bucket_fields = self.pages.bucket_fields if self.pages else ()
+        for item in fields:
+            here = (*path, item.name)
+            pointer = f'{json_path}."{item.json_key}"'
+            if item.fields:
+                yield from self._walk(item.fields, here, pointer)
+            else:
+                level = "bucket" if not path and item.name in bucket_fields else "record"
+                yield Leaf(here, pointer, "varchar" if item.type == "json" else item.type, item.required, level)
+
+    def structs(self) -> dict[str, list[str]]:
+        """Known keys of each object level, by its JSON path: `$` for the record itself."""
+        known: dict[str, list[str]] = {}
+
+        def walk(fields: tuple[Field, ...], json_path: str) -> None:
+            known[json_path] = [f.json_key for f in fields]
+            for item in fields:
+                if item.fields:
+                    walk(item.fields, f'{json_path}."{item.json_key}"')
+
+        bucket_fields = self.pages.bucket_fields if self.pages else ()
+        walk(tuple(f for f in self.fields if f.name not in bucket_fields), "$")
+        return known
+
+    def raw_columns(self) -> dict[str, str]:
+        """Columns of the raw file in order, with DuckDB types."""
+        columns = {f.name: f.raw_type() for f in self.fields}
+        if self.extension_prefix:
+            columns["x_attributes"] = "varchar"
+        if self.load == "window":
+            columns["_is_empty_bucket"] = "boolean"
+        return {**columns, **AUDIT_COLUMNS}
+
+
+def _field(raw: dict[str, Any], where: str) -> Field:
+    for key in ("name", "type"):
+        if key not in raw:
+            raise ConfigError(f"{where}: field {raw.get('name', raw)} lacks '{key}'")
+    nested = tuple(_field(item, where) for item in raw.get("fields", ()))
+    if (raw["type"] == "struct") != bool(nested):
+        raise ConfigError(f"{where}: field {raw['name']}: a struct needs fields, and only a struct has them")
+    return Field(
+        name=raw["name"],
+        type=str(raw["type"]).lower(),
+        description=raw.get("description", ""),
+        required=bool(raw.get("required", False)),
+        json_key=str(raw.get("path", raw["name"])),
+        fields=nested,
+    )
+
+
+def load_declaration(path: Path) -> Stream:
+    """Read and check one declaration. Raises ConfigError naming the file and what is wrong in it."""
+    where = str(path.relative_to(PROJECT_DIR)) if path.is_relative_to(PROJECT_DIR) else str(path)
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{where}: not valid YAML: {error}") from error
+    for key in ("source", "stream", "description", "kind", "formats", "load", "fields"):
+        if key not in raw:
+            raise ConfigError(f"{where}: lacks '{key}'")
+    if path.stem != raw["stream"] or path.parent.name != raw["source"]:
+        raise ConfigError(f"{where}: must be named {raw['source']}/{raw['stream']}.yml")
+    if raw["kind"] not in KINDS:
+        raise ConfigError(f"{where}: kind '{raw['kind']}' is not one of {', '.join(KINDS)}")
+    if raw["load"] not in ("record", "window"):
+        raise ConfigError(f"{where}: load '{raw['load']}' is neither record nor window")
+    for name in raw["formats"]:
+        if name not in FORMATS:
+            raise ConfigError(f"{where}: format '{name}' is not one of {', '.join(FORMATS)}")
+    if "json_pages" in raw["formats"] and "pages" not in raw:
+        raise ConfigError(f"{where}: format json_pages needs 'pages'")
+    pages = raw.get("pages")
+    stream = Stream(
+        source=raw["source"],
+        stream=raw["stream"],
+        description=" ".join(raw["description"].split()),
+        kind=raw["kind"],
+        formats=tuple(raw["formats"]),
+        load=raw["load"],
+        key=tuple(raw.get("key", ())),
+        fields=tuple(_field(item, where) for item in raw["fields"]),
+        row_rules=tuple(
+            RowRule(r["name"], r.get("field", ""), r["check"], r["reason"]) for r in raw.get("row_rules", ())
+        ),
+        content_fields=tuple(raw.get("content_fields", ())),
+        person_fields=tuple(raw.get("person_fields", ())),
+        record_filter=raw.get("record_filter"),
+        pages=Pages(pages["buckets"], pages["results"], tuple(pages["bucket_fields"])) if pages else None,
+        extension_prefix=raw.get("extension_prefix"),
+        token_semantics=raw.get("token_semantics", {}),
+        freshness=raw.get("freshness", {}),
+        expectations=tuple(raw.get("expectations", ())),
+        notes=" ".join(str(raw.get("notes", "")).split()),
+    )
+    leaf_names = {leaf.name for leaf in stream.leaves()}
+    for name in (*stream.key, *stream.person_fields):
+        if name not in leaf_names:
+            raise ConfigError(f"{where}: '{name}' is a key or person field but no declared field")
+    return stream
+
+
+@cache
+def load_streams(folder: Path = STREAMS_DIR) -> dict[tuple[str, str], Stream]:
+    """All declarations, by (source, stream), in order of name."""
+    paths = sorted(folder.glob("*/*.yml"))
+    return {(s.source, s.stream): s for s in (load_declaration(path) for path in paths)}
+
+
+def find_stream(source: str, stream: str, folder: Path = STREAMS_DIR) -> Stream:
+    """Declaration of one stream. Raises ConfigError with the known ones when there is none."""
+    streams = load_streams(folder)
+    if (source, stream) not in streams:
+        known = ", ".join(f"{s} {t}" for s, t in streams)
+        raise ConfigError(f"no stream '{source} {stream}'; known: {known}")
+    return streams[(source, stream)]
