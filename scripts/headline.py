@@ -93,7 +93,7 @@ def reported_month(connection: duckdb.DuckDBPyConnection) -> tuple[date | None, 
         m
         for (m,) in connection.execute(
             "select distinct cast(date_trunc('month', usage_date) as date) as usage_month "
-            "from marts.spend_daily order by usage_month desc"
+            "from spend_daily order by usage_month desc"
         ).fetchall()
     ]
     if not months:
@@ -110,7 +110,7 @@ def spend_of(connection: duckdb.DuckDBPyConnection, month: date) -> tuple[Decima
             sum(effective_cost_usd),
             coalesce(sum(effective_cost_usd) filter (where team = ?), 0),
             coalesce(sum(effective_cost_usd) filter (where cost_basis in (?, ?)), 0)
-        from marts.spend_daily
+        from spend_daily
         where usage_date >= ? and usage_date < ?
         """,
         [UNATTRIBUTED, *ESTIMATED_BASES, month, next_month(month)],
@@ -123,7 +123,7 @@ def outcome_costs(connection: duckdb.DuckDBPyConnection, month: date, before: da
     rows = connection.execute(
         """
         with months as (
-            select * from marts.cost_per_outcome_monthly
+            select * from cost_per_outcome_monthly
             where use_case is not null
         )
 
@@ -163,7 +163,7 @@ def top_anomalies(connection: duckdb.DuckDBPyConnection, month: date) -> list[An
             actual,
             expected,
             impact_usd
-        from marts.spend_anomalies
+        from spend_anomalies
         where usage_date >= ? and not coalesce(is_known_event, false)
         order by abs(impact_usd) desc nulls last, usage_date, metric, series_kind, series_key
         limit {SHOWN_ANOMALIES}
@@ -178,7 +178,7 @@ def token_cost(connection: duckdb.DuckDBPyConnection, month: date) -> Decimal | 
     row = connection.execute(
         """
         select sum(effective_cost_usd), sum(tokens)
-        from marts.token_unit_costs_daily
+        from token_unit_costs_daily
         where usage_date >= ? and usage_date < ?
         """,
         [month, next_month(month)],
@@ -207,8 +207,8 @@ def render(headline: Headline) -> str:
     if headline.month is None:
         return (
             "Nothing has landed yet, so the marts are empty.\n"
-            "Next step: `ai-finops ingest SOURCE STREAM FILE...`, or drop files into landing/inbox/<source>/<stream>/\n"
-            "of the home folder; then `ai-finops run`."
+            "Next step: `ai-finops ingest SOURCE STREAM FILE...`, or drop files into the folder\n"
+            "landing/inbox/<source>/<stream>/ of the home; then `ai-finops run`."
         )
     before = f"{month_before(headline.month):%B %Y}"
     so_far = "" if headline.is_full_month else " so far"

@@ -22,6 +22,9 @@ PUBLISHED_SCHEMAS = ("marts", "focus", "feeds", "ops")
 PUBLISHED_CORE_TABLES = ("as_of", "fct_ai_charges")
 RUN_TABLE = "published_run"
 KEPT_RUNS = 3
+# In a file named marts.duckdb a schema `marts` can't be addressed: DuckDB can't tell it from the database `marts` and
+# refuses the name. So the marts stand in the default schema: `spend_daily` and `marts.spend_daily` both find them.
+DUCKDB_SCHEMAS = {"marts": "main"}
 # The oldest storage format of DuckDB 1.x: clients from 1.0 on can open the published file.
 STORAGE_VERSION = "v1.0.0"
 
@@ -76,11 +79,11 @@ def read_published_build(home: Home) -> str | None:
 def publish(home: Home, *, now: datetime | None = None) -> PublishResult:
     """Copy the public tables into serve/ and swap them in together; the caller holds the lock.
 
-    Writes serve/marts.duckdb and, behind serve/parquet/current, serve/parquet/<run_id>/<schema>/<table>.parquet.
+    Writes serve/marts.duckdb and serve/parquet/<run_id>/<schema>/<table>.parquet (serve/parquet/current).
     Both are complete and on disk before the first swap; a reader that has either open keeps what it opened.
     `ops.published_run` names the run in both.
-    Raises ConfigError without a warehouse, ChecksFailedError when its newest build is not a complete green one
-    (serve/ then stays as it was), LockHeldError while another process writes the warehouse.
+    Raises ConfigError without a warehouse, ChecksFailedError when its newest build is not a complete green
+    one (serve/ then stays as it was), LockHeldError while another process writes the warehouse.
     """
     started = time.monotonic()
     published_at = now or datetime.now(UTC)
@@ -163,13 +166,13 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: list[tuple[str, s
     """Copy each table into the attached file `published` and to Parquet in `folder`; returns rows copied."""
     row_count = 0
     for schema in sorted({schema for schema, _ in tables} | {"ops"}):
-        connection.execute(f'create schema if not exists published."{schema}"')
+        connection.execute(f'create schema if not exists published."{DUCKDB_SCHEMAS.get(schema, schema)}"')
         (folder / schema).mkdir(parents=True)
     for schema, table in tables:
-        source = f'warehouse."{schema}"."{table}"'
-        row = connection.execute(f'create table published."{schema}"."{table}" as from {source}').fetchone()
+        target = f'published."{DUCKDB_SCHEMAS.get(schema, schema)}"."{table}"'
+        row = connection.execute(f'create table {target} as from warehouse."{schema}"."{table}"').fetchone()
         row_count += row[0] if row else 0
-        write_parquet(connection, f'published."{schema}"."{table}"', folder / schema / f"{table}.parquet")
+        write_parquet(connection, target, folder / schema / f"{table}.parquet")
     return row_count
 
 

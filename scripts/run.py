@@ -64,8 +64,8 @@ def run(
 ) -> RunReport:
     """Run the pipeline once. Each step can be repeated, so a run that was killed is made good by the next.
 
-    `say` gets a line per step. Raises LockHeldError while another run is under way, ChecksFailedError when the
-    build is not green (serve/ then keeps the last good run), ConfigError for a project that can't work.
+    `say` gets a line per step. Raises LockHeldError while another run is under way, ChecksFailedError when
+    the build is not green (serve/ then keeps the last good run), ConfigError for a project that can't work.
     """
     report = RunReport()
     started_at = datetime.now(UTC).replace(tzinfo=None)
@@ -154,8 +154,8 @@ def refresh_freshness(
 ) -> BuildResult | None:
     """Rebuild only the models that follow the clock, on a warehouse that is green; None where there are none.
 
-    A partial build leaves the warehouse marked as not complete; as it started from a green one and passed, the
-    mark is set again. A kill in between costs the next run a full build, nothing else.
+    A partial build leaves the warehouse marked as not complete; as it started from a green one and passed,
+    the mark is set again. A kill in between costs the next run a full build, nothing else.
     """
     if not freshness_models(target_path):
         return None
