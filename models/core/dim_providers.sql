@@ -15,13 +15,14 @@ final as (
         -- what the provider calls the levels of an account
         case
             when provider in ('openai', 'anthropic') then 'Organization'
-            when provider in ('azure', 'azure_openai', 'gcp', 'vertex_ai') then 'Billing Account'
+            when provider in ('azure', 'google') then 'Billing Account'
             else 'Account'
         end as billing_account_type,
         case
             when provider = 'anthropic' then 'Workspace'
-            when provider in ('openai', 'gcp', 'vertex_ai') then 'Project'
-            when provider in ('azure', 'azure_openai') then 'Subscription'
+            when provider in ('openai', 'google') then 'Project'
+            when provider = 'azure' then 'Subscription'
+            when provider = 'aws' then 'Linked Account'
             else 'Sub Account'
         end as sub_account_type
     from providers

@@ -33,7 +33,8 @@ costed as (
         case
             when is_sold and sign(list_cost) * sign(full_contracted_cost) >= 0 then list_cost
             else full_contracted_cost
-        end as full_list_cost
+        end as full_list_cost,
+        coalesce(list_cost <> full_list_cost, true) as is_list_cost_assumed
     from described
 ),
 
@@ -120,7 +121,7 @@ final as (
         end as contracted_unit_price,
         case
             when not is_priced then null
-            when measured.list_cost is distinct from full_list_cost then 'Assumed'
+            when is_list_cost_assumed then 'Assumed'
             when published_list_price is not null then 'Published'
             else 'Derived'
         end as price_source

@@ -9,14 +9,14 @@ models as (select * from {{ ref('dim_models') }}),
 meters as (select * from {{ ref('dim_meters') }}),
 
 -- Charges with the names that FOCUS asks for; a provider without names stands under its id.
-described as (
+named as (
     select
         charges.*,
         coalesce(charges.billing_account_id, '__unknown__') as account_id,
         coalesce(providers.invoice_issuer_name, charges.provider) as issuer,
         coalesce(providers.service_provider_name, charges.provider) as seller,
         coalesce(providers.host_provider_name, providers.service_provider_name, charges.provider)
-            as host,
+            as hoster,
         coalesce(providers.service_name, charges.provider) as service,
         coalesce(providers.billing_account_type, 'Account') as account_type,
         coalesce(providers.sub_account_type, 'Sub Account') as sub_account_type,
@@ -32,7 +32,9 @@ described as (
             as period_start,
         coalesce(charges.charge_period_start_at, charges.usage_date) as charge_start,
         coalesce(charges.charge_period_end_at, {{ dbt.dateadd('day', 1, 'charges.usage_date') }})
-            as charge_end
+            as charge_end,
+        case when charges.final_at < timestamp '9999-01-01' then charges.final_at end
+            as known_final_at
     from charges
     left join providers on charges.provider = providers.provider
     left join models on charges.provider = models.provider and charges.model = models.model
@@ -43,62 +45,64 @@ described as (
 final as (
     select
         -- when
-        {{ focus_instant('period_start') }} as BillingPeriodStart,
-        {{ focus_instant(dbt.dateadd('month', 1, 'period_start')) }} as BillingPeriodEnd,
-        {{ focus_instant('charge_start') }} as ChargePeriodStart,
-        {{ focus_instant('charge_end') }} as ChargePeriodEnd,
+        {{ focus_instant('named.period_start') }} as BillingPeriodStart,
+        {{ focus_instant(dbt.dateadd('month', 1, 'named.period_start')) }} as BillingPeriodEnd,
+        {{ focus_instant('named.charge_start') }} as ChargePeriodStart,
+        {{ focus_instant('named.charge_end') }} as ChargePeriodEnd,
 
         -- who bills whom, for what service
-        account_id as BillingAccountId,
-        account_id as BillingAccountName,
-        account_type as BillingAccountType,
-        sub_account_id as SubAccountId,
-        sub_account_id as SubAccountName,
-        case when sub_account_id is not null then sub_account_type end as SubAccountType,
-        issuer as InvoiceIssuerName,
-        case when not is_estimated then invoice_id end as InvoiceId,
-        seller as ServiceProviderName,
-        host as HostProviderName,
-        service as ServiceName,
+        named.account_id as BillingAccountId,
+        named.account_id as BillingAccountName,
+        named.account_type as BillingAccountType,
+        named.sub_account_id as SubAccountId,
+        named.sub_account_id as SubAccountName,
+        case when named.sub_account_id is not null then named.sub_account_type end
+            as SubAccountType,
+        named.issuer as InvoiceIssuerName,
+        case when not named.is_estimated then named.invoice_id end as InvoiceId,
+        named.seller as ServiceProviderName,
+        named.hoster as HostProviderName,
+        named.service as ServiceName,
         'AI and Machine Learning' as ServiceCategory,
         'Generative AI' as ServiceSubcategory,
-        region as RegionId,
-        region as RegionName,
-        tags as Tags,
+        named.region as RegionId,
+        named.region as RegionName,
+        nullif(named.tags, '') as Tags,
 
         -- what kind of charge
-        {{ focus_words('charge_category') }} as ChargeCategory,
-        case when charge_class is not null then 'Correction' end as ChargeClass,
-        coalesce(description, concat_ws(' ', service, model, sku_meter)) as ChargeDescription,
+        {{ focus_words('named.charge_category') }} as ChargeCategory,
+        case when named.charge_class is not null then 'Correction' end as ChargeClass,
+        coalesce(named.description, concat_ws(' ', named.service, named.model, named.sku_meter))
+            as ChargeDescription,
         case
-            when charge_category = 'usage' then 'Usage-Based'
-            when charge_category = 'purchase' and prices.unit = 'Seats' then 'Recurring'
+            when named.charge_category = 'usage' then 'Usage-Based'
+            when named.charge_category = 'purchase' and prices.unit = 'Seats' then 'Recurring'
             else 'One-Time'
         end as ChargeFrequency,
 
         -- what was metered and priced
-        cast(case when charge_category = 'usage' then prices.quantity end as decimal(38, 14))
+        cast(case when named.charge_category = 'usage' then prices.quantity end as decimal(38, 14))
             as ConsumedQuantity,
-        case when charge_category = 'usage' then prices.unit end as ConsumedUnit,
+        case when named.charge_category = 'usage' then prices.unit end as ConsumedUnit,
         prices.pricing_quantity as PricingQuantity,
         prices.pricing_unit as PricingUnit,
         case when prices.sku_price_id is not null then 'Standard' end as PricingCategory,
         prices.sku_id as SkuId,
-        case when prices.sku_id is not null then sku_meter end as SkuMeter,
+        case when prices.sku_id is not null then named.sku_meter end as SkuMeter,
         prices.sku_price_id as SkuPriceId,
         case when prices.sku_price_id is not null then {{ focus_sku_price_details() }} end
             as SkuPriceDetails,
 
         -- money
-        billing_currency as BillingCurrency,
-        cast(coalesce(billed_cost, 0) as decimal(38, 17)) as BilledCost,
-        cast(coalesce(effective_cost, 0) as decimal(38, 17)) as EffectiveCost,
+        named.billing_currency as BillingCurrency,
+        cast(coalesce(named.billed_cost, 0) as decimal(38, 17)) as BilledCost,
+        cast(coalesce(named.effective_cost, 0) as decimal(38, 17)) as EffectiveCost,
         cast(prices.list_cost as decimal(38, 17)) as ListCost,
         cast(prices.contracted_cost as decimal(38, 17)) as ContractedCost,
         prices.list_unit_price as ListUnitPrice,
         prices.contracted_unit_price as ContractedUnitPrice,
-        billing_currency as PricingCurrency,
-        cast(coalesce(effective_cost, 0) as decimal(38, 17)) as PricingCurrencyEffectiveCost,
+        named.billing_currency as PricingCurrency,
+        cast(coalesce(named.effective_cost, 0) as decimal(38, 17)) as PricingCurrencyEffectiveCost,
         prices.list_unit_price as PricingCurrencyListUnitPrice,
         prices.contracted_unit_price as PricingCurrencyContractedUnitPrice,
 
@@ -114,31 +118,31 @@ final as (
         ]) }}
 
         -- our own
-        described.charge_key as x_ChargeKey,
-        cost_basis as x_CostBasis,
-        is_estimated as x_IsEstimated,
+        named.charge_key as x_ChargeKey,
+        named.cost_basis as x_CostBasis,
+        named.is_estimated as x_IsEstimated,
         prices.price_source as x_PriceSource,
         prices.quantity_source as x_QuantitySource,
-        source as x_Source,
-        stream as x_Stream,
-        provider as x_Provider,
-        api_key_id as x_CredentialId,
-        model_developer as x_ModelDeveloper,
-        model_family as x_ModelFamily,
-        model as x_ModelId,
-        source_model as x_SourceModelId,
-        token_direction as x_TokenDirection,
-        token_cache_action as x_TokenCacheAction,
-        token_modality as x_TokenModality,
-        meter as x_Meter,
-        service_tier as x_ServiceTier,
-        context_tier as x_ContextTier,
-        billed_cost_usd as x_BilledCostInUsd,
-        effective_cost_usd as x_EffectiveCostInUsd,
-        {{ focus_instant('final_at') }} as x_FinalAt,
-        {{ focus_instant('loaded_at') }} as x_LoadedAt
-    from described
-    inner join prices on described.charge_key = prices.charge_key
+        named.source as x_Source,
+        named.stream as x_Stream,
+        named.provider as x_Provider,
+        named.api_key_id as x_CredentialId,
+        named.model_developer as x_ModelDeveloper,
+        named.model_family as x_ModelFamily,
+        named.model as x_ModelId,
+        named.source_model as x_SourceModelId,
+        named.token_direction as x_TokenDirection,
+        named.token_cache_action as x_TokenCacheAction,
+        named.token_modality as x_TokenModality,
+        named.meter as x_Meter,
+        named.service_tier as x_ServiceTier,
+        named.context_tier as x_ContextTier,
+        named.billed_cost_usd as x_BilledCostInUsd,
+        named.effective_cost_usd as x_EffectiveCostInUsd,
+        {{ focus_instant('named.known_final_at') }} as x_FinalAt,
+        {{ focus_instant('named.loaded_at') }} as x_LoadedAt
+    from named
+    inner join prices on named.charge_key = prices.charge_key
 )
 
 select * from final

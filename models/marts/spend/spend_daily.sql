@@ -1,1 +1,125 @@
-select provider, effective_cost_usd, billed_cost_usd from {{ ref('fct_attributed_costs') }}
+-- Cost at its final owner, requests and tokens at the owner of the request (a pool's tokens stay under __shared__), and
+-- tokens that the provider reports but no request explains.
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    pre_hook="{{ delete_touched_days('int_run__rebuilt_allocation_days') }}"
+) }}
+{% set dimensions = ['usage_date', 'scope', 'provider', 'billing_account_id', 'model', 'activity', 'team', 'use_case',
+    'product', 'environment', 'charge_category', 'cost_basis', 'cost_center'] %}
+{% set measures = {
+    'request_count': 'bigint', 'logical_request_count': 'bigint', 'input_tokens': 'bigint', 'output_tokens': 'bigint',
+    'total_tokens': 'bigint', 'list_cost_usd': 'decimal(28,12)', 'contracted_cost_usd': 'decimal(28,12)',
+    'effective_cost_usd': 'decimal(28,12)', 'billed_cost_usd': 'decimal(28,12)',
+} %}
+
+with attributed_costs as (
+    select * from {{ ref('fct_attributed_costs') }}
+    where {{ touched_days_filter('usage_date', days='int_run__rebuilt_allocation_days') }}
+),
+
+requests as (
+    select * from {{ ref('fct_ai_requests') }}
+    where {{ touched_days_filter('usage_date', days='int_run__rebuilt_allocation_days') }}
+),
+
+unexplained_usage as (
+    {{ unexplained_usage() }}
+),
+
+charges as (
+    select * from {{ ref('fct_ai_charges') }}
+    where {{ touched_days_filter('usage_date', days='int_run__rebuilt_allocation_days') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+dim_models as (
+    select * from {{ ref('dim_models') }}
+),
+
+lines as (
+    select
+        usage_date, {{ scope_of('billing_mode') }} as scope, provider, billing_account_id,
+        model, activity, team, use_case, product, environment, charge_category, cost_basis, cost_center,
+        0 as request_count, 0 as logical_request_count, 0 as input_tokens, 0 as output_tokens, 0 as total_tokens,
+        cast(null as decimal(28,12)) as list_cost_usd, cast(null as decimal(28,12)) as contracted_cost_usd,
+        effective_cost_usd, billed_cost_usd
+    from attributed_costs
+    union all
+    select
+        usage_date, {{ scope_of('billing_mode') }} as scope, provider, billing_account_id,
+        model, activity, team, use_case, product, environment, 'usage' as charge_category, cost_basis, cost_center,
+        1 as request_count, case when is_final_attempt then 1 else 0 end as logical_request_count,
+        {{ sum_of_meters('input') }} as input_tokens, {{ sum_of_meters('output') }} as output_tokens, total_tokens,
+        list_cost_usd, contracted_cost_usd,
+        cast(0 as decimal(28,12)) as effective_cost_usd, cast(0 as decimal(28,12)) as billed_cost_usd
+    from requests
+    union all
+    select
+        usage_date, 'ai_api' as scope, provider, billing_account_id,
+        model, '__unknown__' as activity, '__unattributed__' as team, '__unattributed__' as use_case,
+        '__unattributed__' as product, '__unattributed__' as environment, 'usage' as charge_category,
+        'none' as cost_basis, '__unattributed__' as cost_center,
+        0 as request_count, 0 as logical_request_count, input_tokens, output_tokens, total_tokens,
+        cast(null as decimal(28,12)) as list_cost_usd, cast(null as decimal(28,12)) as contracted_cost_usd,
+        cast(0 as decimal(28,12)) as effective_cost_usd, cast(0 as decimal(28,12)) as billed_cost_usd
+    from unexplained_usage
+),
+
+summed as (
+    select
+        {% for dimension in dimensions %}
+        {% if dimension == 'usage_date' %}usage_date{% else %}coalesce({{ dimension }}, '__unknown__') as {{ dimension }}{% endif %},
+        {% endfor %}
+        {% for measure, type in measures.items() %}
+        cast(sum(lines.{{ measure }}) as {{ type }}) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from lines
+    group by all
+),
+
+settling_days as (
+    select distinct
+        charges.usage_date,
+        charges.provider,
+        charges.billing_account_id
+    from charges
+    cross join as_of
+    where charges.final_at > as_of.data_as_of
+),
+
+final as (
+    select
+        -- dimensions
+        summed.usage_date,
+        summed.scope,
+        summed.provider,
+        summed.billing_account_id,
+        summed.model,
+        coalesce(dim_models.model_tier, '__unknown__') as model_tier,
+        summed.activity,
+        summed.team,
+        summed.use_case,
+        summed.product,
+        summed.environment,
+        summed.charge_category,
+        summed.cost_basis,
+        settling_days.usage_date is not null as is_provisional,
+        -- quantities and money
+        {% for measure in measures %}
+        summed.{{ measure }},
+        {% endfor %}
+        -- finance dimension
+        summed.cost_center
+    from summed
+    left join settling_days
+        on
+            summed.usage_date = settling_days.usage_date
+            and summed.provider = settling_days.provider
+            and summed.billing_account_id = settling_days.billing_account_id
+    left join dim_models on summed.provider = dim_models.provider and summed.model = dim_models.model
+)
+
+select * from final

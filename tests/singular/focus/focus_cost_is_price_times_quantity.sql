@@ -9,7 +9,7 @@ costs as (
         'ListCost' as cost_column,
         cast(ListUnitPrice as double) as unit_price,
         cast(PricingQuantity as double) as quantity,
-        cast(ListCost as double) as cost
+        cast(ListCost as double) as stated_cost
     from focus
     union all
     select
@@ -17,14 +17,14 @@ costs as (
         'ContractedCost' as cost_column,
         cast(ContractedUnitPrice as double) as unit_price,
         cast(PricingQuantity as double) as quantity,
-        cast(ContractedCost as double) as cost
+        cast(ContractedCost as double) as stated_cost
     from focus
 ),
 
 final as (
     select *
     from costs
-    where abs(unit_price * quantity - cost) > 1e-9 * greatest(abs(cost), 1)
+    where abs(unit_price * quantity - stated_cost) > 1e-9 * greatest(abs(stated_cost), 1)
 )
 
 select * from final

@@ -29,14 +29,19 @@ focus_charges as (
 
 final as (
     select
-        charge_key,
-        billing_currency,
+        core_charges.charge_key,
+        focus_charges.charge_key as focus_charge_key,
+        core_charges.billing_currency,
+        focus_charges.billing_currency as focus_billing_currency,
         core_charges.billed_cost,
         focus_charges.billed_cost as focus_billed_cost,
         core_charges.effective_cost,
         focus_charges.effective_cost as focus_effective_cost
     from core_charges
-    full outer join focus_charges using (charge_key, billing_currency)
+    full outer join focus_charges
+        on
+            core_charges.charge_key = focus_charges.charge_key
+            and core_charges.billing_currency = focus_charges.billing_currency
     where
         core_charges.row_count is distinct from focus_charges.row_count
         or core_charges.billed_cost is distinct from focus_charges.billed_cost

@@ -3,9 +3,15 @@
 with focus as (select * from {{ ref('focus_cost_and_usage') }}),
 
 texts as (
-    select x_ChargeKey, Tags as json_text from focus
+    select
+        x_ChargeKey,
+        Tags as json_text
+    from focus
     union all
-    select x_ChargeKey, SkuPriceDetails as json_text from focus
+    select
+        x_ChargeKey,
+        SkuPriceDetails as json_text
+    from focus
 ),
 
 final as (

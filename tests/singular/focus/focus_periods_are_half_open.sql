@@ -3,19 +3,26 @@
 -- length of billing period.
 with focus as (select * from {{ ref('focus_cost_and_usage') }}),
 
-final as (
+periods as (
     select
         x_ChargeKey,
         BillingPeriodStart,
         BillingPeriodEnd,
         ChargePeriodStart,
-        ChargePeriodEnd
+        ChargePeriodEnd,
+        date_trunc('month', BillingPeriodStart) as month_start,
+        {{ dbt.dateadd('month', 1, "date_trunc('month', BillingPeriodStart)") }} as month_end
     from focus
+),
+
+final as (
+    select *
+    from periods
     where
         ChargePeriodStart >= ChargePeriodEnd
         or extract(second from ChargePeriodEnd) >= 59
-        or BillingPeriodStart <> date_trunc('month', BillingPeriodStart)
-        or BillingPeriodEnd <> {{ dbt.dateadd('month', 1, 'BillingPeriodStart') }}
+        or BillingPeriodStart <> month_start
+        or BillingPeriodEnd <> month_end
 )
 
 select * from final

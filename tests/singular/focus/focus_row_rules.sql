@@ -55,16 +55,14 @@
 with focus as (select * from {{ ref('focus_cost_and_usage') }}),
 
 final as (
-    {%- for rule, broken in rules.items() %}
+    {% for rule, broken in rules.items() %}
     select
         x_ChargeKey,
         '{{ rule }}' as broken_rule
     from focus
     where {{ broken }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select * from final
