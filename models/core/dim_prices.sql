@@ -1,3 +1,14 @@
+{% set price_columns = [] %}
+{% for kind in ['list', 'contracted'] %}
+{% for meter in token_meters() %}
+{% do price_columns.append({
+    'name': meter | replace('_tokens', '') ~ '_' ~ kind ~ '_usd',
+    'meter': meter,
+    'price': kind ~ '_usd_per_token',
+}) %}
+{% endfor %}
+{% endfor %}
+
 with versions as (
     select * from {{ ref('int_prices__versions') }}
 ),
@@ -12,12 +23,9 @@ side_by_side as (
         valid_from,
         valid_to,
         bool_or(contract_id is not null) as is_contracted,
-        {% for kind in ['list', 'contracted'] %}
-        {% set kind_loop = loop %}
-        {% for meter in token_meters() %}
-        max(case when meter = '{{ meter }}' then {{ kind }}_usd_per_token end)
-            as {{ meter | replace('_tokens', '') }}_{{ kind }}_usd{{ ',' if not (kind_loop.last and loop.last) }}
-        {% endfor %}
+        {% for column in price_columns %}
+        max(case when meter = '{{ column.meter }}' then {{ column.price }} end)
+            as {{ column.name }}{{ ',' if not loop.last }}
         {% endfor %}
     from versions
     group by
@@ -33,9 +41,16 @@ side_by_side as (
 final as (
     select
         -- key
-        {{ surrogate_key([
-            'provider', 'billing_account_id', 'model', 'service_tier', 'context_min_tokens', 'valid_from'
-        ]) }} as price_key,
+        {{
+            surrogate_key([
+                'provider',
+                'billing_account_id',
+                'model',
+                'service_tier',
+                'context_min_tokens',
+                'valid_from',
+            ])
+        }} as price_key,
         provider,
         billing_account_id,
         model,
@@ -50,12 +65,8 @@ final as (
         valid_to,
         is_contracted,
         -- USD per token
-        {% for kind in ['list', 'contracted'] %}
-        {% set kind_loop = loop %}
-        {% for meter in token_meters() %}
-        cast({{ meter | replace('_tokens', '') }}_{{ kind }}_usd as decimal(18,12))
-            as {{ meter | replace('_tokens', '') }}_{{ kind }}_usd{{ ',' if not (kind_loop.last and loop.last) }}
-        {% endfor %}
+        {% for column in price_columns %}
+        cast({{ column.name }} as decimal(18,12)) as {{ column.name }}{{ ',' if not loop.last }}
         {% endfor %}
     from side_by_side
 )
