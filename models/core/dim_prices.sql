@@ -22,11 +22,10 @@ side_by_side as (
         context_min_tokens,
         valid_from,
         valid_to,
-        bool_or(contract_id is not null) as is_contracted,
         {% for column in price_columns %}
-        max(case when meter = '{{ column.meter }}' then {{ column.price }} end)
-            as {{ column.name }}{{ ',' if not loop.last }}
+        max(case when meter = '{{ column.meter }}' then {{ column.price }} end) as {{ column.name }},
         {% endfor %}
+        bool_or(contract_id is not null) as is_contracted
     from versions
     group by
         provider,
@@ -63,11 +62,11 @@ final as (
         -- validity
         valid_from,
         valid_to,
-        is_contracted,
         -- USD per token
         {% for column in price_columns %}
-        cast({{ column.name }} as decimal(18,12)) as {{ column.name }}{{ ',' if not loop.last }}
+        cast({{ column.name }} as decimal(18,12)) as {{ column.name }},
         {% endfor %}
+        is_contracted
     from side_by_side
 )
 
