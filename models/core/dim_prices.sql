@@ -23,7 +23,8 @@ side_by_side as (
         valid_from,
         valid_to,
         {% for column in price_columns %}
-        max(case when meter = '{{ column.meter }}' then {{ column.price }} end) as {{ column.name }},
+        max(case when meter = '{{ column.meter }}' then {{ column.price }} end)
+            as {{ column.name }},
         {% endfor %}
         bool_or(contract_id is not null) as is_contracted
     from versions
