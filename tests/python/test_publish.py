@@ -182,3 +182,15 @@ def test_a_warehouse_in_use_counts_as_a_held_lock(home: Home) -> None:
     finally:
         os.kill(pid, 9)
         os.waitpid(pid, 0)
+
+
+def test_the_swap_never_writes_into_a_file_that_readers_have_open(home: Home, tmp_path: Path) -> None:
+    make_warehouse(home, 1)
+    publish(home)
+    opened, run = tmp_path / "opened.duckdb", current_parquet(home).resolve()
+    opened.hardlink_to(published_file(home))
+    before = opened.read_bytes()
+    make_warehouse(home, 2)
+    publish(home)
+    assert opened.read_bytes() == before
+    assert duckdb.sql(f"select max(marker) from '{run}/marts/spend_daily.parquet'").fetchone() == (1,)
