@@ -97,7 +97,7 @@ def generate(
         "owner_direct_costs": truth.owner_costs(attempts, messages, window, prices),
         "other_charges": custom.charge_records(days),
         "other_charges_usd": str(sum((Decimal(x["billed_cost"]) for x in custom.charge_records(days)), Decimal(0))),
-        "outcomes_by_month": truth.outcome_counts(events, pulls),
+        "outcomes_by_month": truth.outcome_counts(events, pulls, days),
         "links": len(links),
         "planted": truth.planted(attempts, usage, lines, events, pulls, log, window, prices),
         "anomalies": anomaly_truth.planted_anomalies(window),

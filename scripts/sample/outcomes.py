@@ -244,6 +244,19 @@ def pull_requests(messages: pd.DataFrame, seed: int, days: int) -> tuple[pd.Data
     return frame[frame["created_ms"] < end].reset_index(drop=True), links[links["number"] <= 400 + count]
 
 
+def first_reported_status(frame: pd.DataFrame, days: int) -> pd.Series:
+    """Status that the first export after the close of each pull request showed; null while it is open.
+
+    A pull request that is merged and reverted before the next export was never reported as a success.
+    """
+    ends = np.array([_epoch_day(end) * DAY_MS for _, end in month_spans(company.window(days))])
+    first_export = ends[np.minimum(np.searchsorted(ends, frame["closed_ms"], side="right"), len(ends) - 1)]
+    status = pd.Series("failed", index=frame.index)
+    status[frame["merged_ms"] >= 0] = "succeeded"
+    status[(frame["reverted_ms"] >= 0) & (frame["reverted_ms"] < first_export)] = "reverted"
+    return status.where(frame["closed_ms"] >= 0)
+
+
 def pull_request_files(frame: pd.DataFrame, days: int) -> list[SampleFile]:
     """Monthly exports: each pull request that changed in the month, in its state at the end of it."""
     files = []

@@ -21,6 +21,9 @@ SESSIONS_PER_WEEKDAY = 14
 _MESSAGES = {8: 0.25, 12: 0.35, 16: 0.25, 22: 0.15}
 _MODELS = {OPUS: 0.6, SONNET: 0.3, HAIKU: 0.1}
 _REPEATED_MESSAGES = 120
+_MOST_CACHE_READ = 170_000
+"""Keeps every prompt below the long-context tier, which the sample's bills do not have."""
+
 _DAY_MS = 86_400_000
 
 
@@ -44,7 +47,8 @@ def code_messages(seed: int, days: int, scale: float) -> pd.DataFrame:
     epoch_day = (window[0] - date(1970, 1, 1)).days
     noise = np.exp(rng.normal(0, 0.02, days))[day]
     model = np.array(list(_MODELS))[pick(even(rng, day), list(_MODELS.values()))]
-    write = lognormal(even(rng, day), 3_000 * noise, 0.5).astype(np.int64)
+    write = np.minimum(lognormal(even(rng, day), 3_000 * noise, 0.5), 20_000).astype(np.int64)
+    read = np.minimum(lognormal(even(rng, day), 45_000 * noise, 0.4), _MOST_CACHE_READ).astype(np.int64)
     is_short = model == HAIKU
     return pd.DataFrame(
         {
@@ -55,7 +59,7 @@ def code_messages(seed: int, days: int, scale: float) -> pd.DataFrame:
             "request_id": [f"req_{text}" for text in hex_ids(rng, session.size, 24)],
             "model": model,
             "input_uncached_tokens": rng.integers(1, 60, session.size),
-            "input_cache_read_tokens": lognormal(even(rng, day), 45_000 * noise, 0.4).astype(np.int64),
+            "input_cache_read_tokens": read,
             "input_cache_write_short_tokens": np.where(is_short, write, 0),
             "input_cache_write_long_tokens": np.where(is_short, 0, write),
             "output_tokens": np.maximum(lognormal(even(rng, day), 620 * noise, 0.6), 2).astype(np.int64),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from scripts.sample import bills, company
 from scripts.sample.gateway_log import GatewayLog
-from scripts.sample.outcomes import latest_outcomes
+from scripts.sample.outcomes import first_reported_status, latest_outcomes
 from scripts.sample.prices import METERS, PriceList
 from scripts.sample.provider_side import CostLine, total
 
@@ -104,14 +104,14 @@ def _owner(alias: str) -> dict[str, str | None]:
     }
 
 
-def outcome_counts(events: pd.DataFrame, pulls: pd.DataFrame) -> list[dict[str, Any]]:
+def outcome_counts(events: pd.DataFrame, pulls: pd.DataFrame, days: int) -> list[dict[str, Any]]:
     """Outcomes by use case, type and month of occurrence: latest status, and successes as first reported."""
     latest = latest_outcomes(events)[["use_case", "outcome_type", "occurred_ms", "status", "first_status"]]
     merged = pulls["merged_ms"] >= 0
     status = pd.Series("open", index=pulls.index)
     status[pulls["closed_ms"] >= 0] = "failed"
     status[merged] = "succeeded"
-    first = status.where(status != "open")
+    first = first_reported_status(pulls, days)
     status[pulls["reverted_ms"] >= 0] = "reverted"
     occurred = pulls["closed_ms"].where(pulls["closed_ms"] >= 0, pulls["created_ms"])
     code = pd.DataFrame({"occurred_ms": occurred, "status": status, "first_status": first})

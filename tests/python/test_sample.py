@@ -366,6 +366,30 @@ def test_outcomes_reported_first_are_restated_later(sample):
     assert all(latest["ticket_resolved", ticket]["reverted_at"] for ticket in reopened)
 
 
+def test_pull_requests_are_counted_as_the_exports_showed_them(sample):
+    first: dict[int, str] = {}
+    latest: dict[int, str] = {}
+    for _, record in records(sample, "github", "pull_requests"):
+        status = "open" if record["state"] == "open" else "failed"
+        status = "succeeded" if record["merged_at"] else status
+        status = "reverted" if record["reverted_at"] else status
+        latest[record["number"]] = status
+        if status != "open":
+            first.setdefault(record["number"], status)
+    rows = [row for row in sample.truth["outcomes_by_month"] if row["use_case"] == "code_assistant"]
+    for status, count in Counter(latest.values()).items():
+        assert sum(row[status] for row in rows) == count > 0
+    assert sum(row["first_reported_succeeded"] for row in rows) == list(first.values()).count("succeeded")
+    reverted = {number for number, status in latest.items() if status == "reverted"}
+    assert reverted == set(sample.truth["planted"]["outcomes"]["reverted_pull_requests"])
+
+
+def test_no_prompt_reaches_the_long_context_tier(sample):
+    for counters in messages(sample).values():
+        assert sum(counters.values()) - counters["output_tokens"] < 200_000
+    assert max(record["prompt_tokens"] for record in latest_log(sample).values()) < 200_000
+
+
 def test_outcomes_point_at_calls_that_exist(sample):
     log = latest_log(sample)
     sessions = {record["session_id"] for record in log.values()}

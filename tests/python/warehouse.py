@@ -1,0 +1,61 @@
+"""What tests over whole builds share: build a home, read it, and compare two states of a warehouse."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parents[2]
+SHARED = PROJECT.parent / "shared"
+COMPARED_SCHEMAS = ("core", "marts", "focus", "ops")
+
+
+def dbt(home: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run dbt on a home, as a data engineer would, with a target folder of its own."""
+    command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--profiles-dir", "profiles"]
+    environment = {**os.environ, "AI_FINOPS_HOME": str(home)}
+    target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+    outcome = subprocess.run(
+        [*command, *target], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    if check and outcome.returncode:
+        raise AssertionError(outcome.stdout[-6000:])
+    return outcome
+
+
+def warehouse_file(home: Path) -> Path:
+    """The DuckDB file of a home."""
+    return home / "warehouse" / "ai_finops.duckdb"
+
+
+def query(home: Path, sql: str) -> list[tuple]:
+    """Rows of a query on a home's warehouse."""
+    with duckdb.connect(str(warehouse_file(home)), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def table_hashes(home: Path) -> dict[str, tuple[int, int]]:
+    """Row count and order-free hash of every public table."""
+    schemas = ", ".join(f"'{schema}'" for schema in COMPARED_SCHEMAS)
+    hashes = {}
+    with duckdb.connect(str(warehouse_file(home)), read_only=True) as connection:
+        tables = connection.sql(
+            f"select schema_name, table_name from duckdb_tables() where schema_name in ({schemas}) order by all"
+        ).fetchall()
+        for schema, table in tables:
+            row = connection.sql(
+                f"select count(*), coalesce(sum(hash(rows)), 0)::varchar from {schema}.{table} as rows"
+            ).fetchone()
+            assert row is not None
+            hashes[f"{schema}.{table}"] = (row[0], int(row[1]))
+    return hashes
+
+
+def differences(one: Path, other: Path, ignored: tuple[str, ...] = ()) -> list[str]:
+    """Names of public tables that differ between two homes."""
+    left, right = table_hashes(one), table_hashes(other)
+    return [name for name in sorted(left | right) if name not in ignored and left.get(name) != right.get(name)]
