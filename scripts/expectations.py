@@ -31,7 +31,9 @@ def default_expectations(stream: Stream) -> list[dict[str, Any]]:
         }
     ]
     keys = [
-        {"expectation": "ExpectColumnValuesToNotBeNull", "column": name, "severity": "warn"} for name in stream.key
+        {"expectation": "ExpectColumnValuesToNotBeNull", "column": leaf.name, "severity": "warn"}
+        for leaf in stream.leaves()
+        if leaf.required and leaf.name in stream.key
     ]
     return [*profile, *keys]
 
