@@ -140,7 +140,8 @@ def repair(home: Home, rebuild: bool = False) -> list[str]:
         stream: Stream = find_stream(first.source, first.stream)
         result = Gate(home, stream).run(entries)
         if result.refused:
-            raise InputRefusedError(f"landed file no longer fits its declaration: {next(iter(result.refused.values()))}")
+            reason = next(iter(result.refused.values()))
+            raise InputRefusedError(f"landed file no longer fits its declaration: {reason}")
         write_batch(home, stream, entries, result, as_text(failed_expectations(stream, result)))
         made.append(batch_id)
     return made
