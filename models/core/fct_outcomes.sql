@@ -61,7 +61,8 @@ final as (
         cast(
             case
                 when started_at <= occurred_at
-                    then {{ dbt.datediff('started_at', 'occurred_at', 'second') }} * cast(0.000277777778 as decimal(13,12))
+                    then {{ dbt.datediff('started_at', 'occurred_at', 'second') }}
+                        * cast(0.000277777778 as decimal(13,12))
             end as decimal(18,6)
         ) as cycle_time_hours,
         coalesce(handled_by, defined_handled_by, 'ai') as handled_by,

@@ -81,7 +81,10 @@ named as (
 final as (
     select
         named.identity_key,
-        {{ owner_key('named', "coalesce(teams.cost_center, case when named.pool_id is not null then '__shared__' end, '__unattributed__')") }} as owner_key,
+        {{ owner_key(
+            'named',
+            "coalesce(teams.cost_center, case when named.pool_id is not null then '__shared__' end, '__unattributed__')"
+        ) }} as owner_key,
         named.team,
         named.use_case,
         named.product,

@@ -112,7 +112,8 @@ loans as (
     select
         call_key,
         {% for column in lent %}
-        min_by({{ column }}, request_rank) filter (where {{ column }} is not null) as {{ column }}{{ ',' if not loop.last }}
+        min_by({{ column }}, request_rank) filter (where {{ column }} is not null)
+            as {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     from judged
     where is_superseded

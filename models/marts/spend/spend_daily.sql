@@ -71,7 +71,11 @@ lines as (
 summed as (
     select
         {% for dimension in dimensions %}
-        {% if dimension == 'usage_date' %}usage_date{% else %}coalesce({{ dimension }}, '__unknown__') as {{ dimension }}{% endif %},
+        {% if dimension == 'usage_date' %}
+        usage_date,
+        {% else %}
+        coalesce({{ dimension }}, '__unknown__') as {{ dimension }},
+        {% endif %}
         {% endfor %}
         {% for measure, type in measures.items() %}
         cast(sum(lines.{{ measure }}) as {{ type }}) as {{ measure }}{{ ',' if not loop.last }}

@@ -23,7 +23,9 @@ final as (
         'provider_reported' as cost_basis,
         line_item as description,
         -- quantities
-        case when quantity_unit = '1000_tokens' then cast(quantity * 1000 as decimal(28,12)) else quantity end as quantity,
+        case
+            when quantity_unit = '1000_tokens' then cast(quantity * 1000 as decimal(28,12)) else quantity
+        end as quantity,
         case when quantity_unit = '1000_tokens' then 'tokens' else quantity_unit end as unit,
         -- money, in billing currency
         upper(amount.currency) as billing_currency,
