@@ -21,15 +21,8 @@ targets as (
 keyed as (
     select
         *,
-<<<<<<< HEAD
         {{ surrogate_key(['cell_key', 'sub_account_id', 'api_key_id', 'model', 'service_tier', 'activity',
             'billing_mode', 'owner_key', 'attribution_method', 'attribution_rule_id', 'pool_id', 'is_unobserved']) }} as direct_cost_key
-=======
-        {{ surrogate_key([
-            'cell_key', 'sub_account_id', 'api_key_id', 'model', 'service_tier', 'activity', 'billing_mode',
-            'owner_key', 'attribution_method', 'attribution_rule_id', 'pool_id', 'is_unobserved',
-        ]) }} as direct_cost_key
->>>>>>> serve
     from direct_costs
 ),
 

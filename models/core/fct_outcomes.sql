@@ -63,12 +63,8 @@ final as (
         cast(
             case
                 when started_at <= occurred_at
-<<<<<<< HEAD
                     then
                         {{ dbt.datediff('started_at', 'occurred_at', 'second') }}
-=======
-                    then {{ dbt.datediff('started_at', 'occurred_at', 'second') }}
->>>>>>> serve
                         * cast(0.000277777778 as decimal(13,12))
             end as decimal(18,6)
         ) as cycle_time_hours,

@@ -54,11 +54,7 @@ parts as (
 ),
 
 {% set largest = [
-<<<<<<< HEAD
     'meter_tokens desc', 'owner_key', 'activity', 'attribution_method', 'attribution_rule_id', 'pool_id'
-=======
-    'meter_tokens desc', 'owner_key', 'activity', 'attribution_method', 'attribution_rule_id', 'pool_id',
->>>>>>> serve
 ] %}
 closed as (
     select

@@ -80,19 +80,7 @@ named as (
 
 centered as (
     select
-<<<<<<< HEAD
         named.*,
-=======
-        named.identity_key,
-        {{ owner_key(
-            'named',
-            "coalesce(teams.cost_center, case when named.pool_id is not null then '__shared__' end, '__unattributed__')"
-        ) }} as owner_key,
-        named.team,
-        named.use_case,
-        named.product,
-        named.environment,
->>>>>>> serve
         coalesce(
             teams.cost_center, case when named.pool_id is not null then '__shared__' end, '__unattributed__'
         ) as cost_center

@@ -1,10 +1,6 @@
 -- One record per attempt, chained to its logical call. Working set of this run: the days to rebuild and, so that calls
 -- across midnight are whole, the days they are linked to.
-<<<<<<< HEAD
 {% set left_out = ['attempt_number', 'merge_rule', 'quantity', 'unit'] %}
-=======
-{% set dropped = ['attempt_number', 'merge_rule', 'quantity', 'unit'] %}
->>>>>>> serve
 
 with matched as (
     select * from {{ ref('int_requests__matched') }}
@@ -23,17 +19,8 @@ called as (
 attempts as (
     select
         *,
-<<<<<<< HEAD
         {{ surrogate_key(['source_system', 'call_id']) }} as logical_request_key
     from called
-=======
-        {{ surrogate_key([
-            'source_system',
-            "coalesce(logical_call_id, case when attempt_number > 1 then parent_request_id end, request_id)",
-        ]) }} as logical_request_key
-    from matched
-    where not is_superseded
->>>>>>> serve
 ),
 
 final as (
@@ -53,11 +40,7 @@ final as (
             when session_id is not null then {{ surrogate_key(['source_system', 'session_id']) }}
         end as session_key,
         -- carried columns
-<<<<<<< HEAD
         {% for column in canonical_columns('requests') | map(attribute='name') if column not in left_out %}
-=======
-        {% for column in canonical_columns('requests') | map(attribute='name') if column not in dropped %}
->>>>>>> serve
         {{ column }},
         {% endfor %}
         source,

@@ -60,21 +60,9 @@ lines as (
 
 summed as (
     select
-<<<<<<< HEAD
         usage_date,
         {% for dimension in dimensions if dimension != 'usage_date' %}
         coalesce({{ dimension }}, '__unknown__') as {{ dimension }},
-=======
-        {% for dimension in dimensions %}
-        {% if dimension == 'usage_date' %}
-        usage_date,
-        {% else %}
-        coalesce({{ dimension }}, '__unknown__') as {{ dimension }},
-        {% endif %}
-        {% endfor %}
-        {% for measure, type in measures.items() %}
-        cast(sum(lines.{{ measure }}) as {{ type }}) as {{ measure }}{{ ',' if not loop.last }}
->>>>>>> serve
         {% endfor %}
     {% for measure, type in measures.items() %}
     cast(sum(lines.{{ measure }}) as {{ type }}) as {{ measure }}{{ ',' if not loop.last }}
