@@ -48,6 +48,11 @@ class BuildState:
     is_green: bool
 
 
+def default_target_path() -> Path:
+    """Folder of dbt's artifacts: DBT_TARGET_PATH, else `target` in the project."""
+    return PROJECT_DIR / os.environ.get("DBT_TARGET_PATH", "target")
+
+
 def dbt_command(arguments: Sequence[str]) -> list[str]:
     """Command line of the dbt that is installed beside this Python, for this project."""
     return [
@@ -73,7 +78,7 @@ def run_dbt(
     dbt writes to this process's own output while it works; with `quiet` only its errors, to stderr.
     `variables` are dbt vars. Raises ConfigError where dbt is missing or could not read the project.
     """
-    target = target_path or PROJECT_DIR / "target"
+    target = target_path or default_target_path()
     command = dbt_command(["--quiet", "build"] if quiet else ["build"])
     command += ["--target-path", str(target)]
     if variables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from scripts.gate.batch import Gate, GateResult
 from scripts.home import Home
 from scripts.landing import Arrival, arrivals, new_arrivals, write_manifest
 from scripts.lock import acquire_lock
-from scripts.raw import batch_file, gate_folder, write_batch
+from scripts.raw import batch_file, gate_folder, write_batch, write_empty
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +79,8 @@ def ingest(
     moment = arrived_at or datetime.now(UTC)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     ensure_folders(home)
+    if not batch_file(gate_folder(home, "arrivals"), date(1970, 1, 1), "empty").exists():
+        write_empty(home)
     entries = new_arrivals(home, source, stream_name, files, tags or {}, moment)
     result = Gate(home, stream).run(entries)
     for entry in entries:
@@ -138,7 +140,8 @@ def repair(home: Home, rebuild: bool = False) -> list[str]:
         stream: Stream = find_stream(first.source, first.stream)
         result = Gate(home, stream).run(entries)
         if result.refused:
-            raise InputRefusedError(f"landed file no longer fits its declaration: {next(iter(result.refused.values()))}")
+            reason = next(iter(result.refused.values()))
+            raise InputRefusedError(f"landed file no longer fits its declaration: {reason}")
         write_batch(home, stream, entries, result, as_text(failed_expectations(stream, result)))
         made.append(batch_id)
     return made

@@ -14,13 +14,14 @@ import duckdb
 from scripts.build import (
     BuildResult,
     build,
+    default_target_path,
     note_green_build,
     project_fingerprint,
     read_build_state,
     read_last_build,
 )
 from scripts.headline import Headline, read_headline
-from scripts.home import PROJECT_DIR, Home
+from scripts.home import Home
 from scripts.inbox import InboxReport, take_in
 from scripts.ingest import ensure_folders, repair
 from scripts.landing import arrivals
@@ -142,7 +143,7 @@ def completed_batches(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def freshness_models(target_path: Path | None) -> list[str]:
     """Names of the models tagged `freshness` in the manifest of the last build: feeds and freshness marts."""
-    path = (target_path or PROJECT_DIR / "target") / "manifest.json"
+    path = (target_path or default_target_path()) / "manifest.json"
     if not path.exists():
         return []
     nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()

@@ -18,9 +18,15 @@ priced_models as (
 
 -- Every model of the seed, with or without use, and every model in use, known or not.
 known_models as (
-    select provider, model from models
+    select
+        provider,
+        model
+    from models
     union
-    select provider, model from seen_models
+    select
+        provider,
+        model
+    from seen_models
 ),
 
 final as (
@@ -39,7 +45,9 @@ final as (
     left join models
         on known_models.provider = models.provider and known_models.model = models.model
     left join priced_models
-        on known_models.provider = priced_models.provider and known_models.model = priced_models.model
+        on
+            known_models.provider = priced_models.provider
+            and known_models.model = priced_models.model
 )
 
 select * from final

@@ -1,3 +1,14 @@
+{% set price_columns = [] %}
+{% for kind in ['list', 'contracted'] %}
+{% for meter in token_meters() %}
+{% do price_columns.append({
+    'name': meter | replace('_tokens', '') ~ '_' ~ kind ~ '_usd',
+    'meter': meter,
+    'price': kind ~ '_usd_per_token',
+}) %}
+{% endfor %}
+{% endfor %}
+
 with versions as (
     select * from {{ ref('int_prices__versions') }}
 ),
@@ -11,14 +22,11 @@ side_by_side as (
         context_min_tokens,
         valid_from,
         valid_to,
-        bool_or(contract_id is not null) as is_contracted,
-        {% for kind in ['list', 'contracted'] %}
-        {% set kind_loop = loop %}
-        {% for meter in token_meters() %}
-        max(case when meter = '{{ meter }}' then {{ kind }}_usd_per_token end)
-            as {{ meter | replace('_tokens', '') }}_{{ kind }}_usd{{ ',' if not (kind_loop.last and loop.last) }}
+        {% for column in price_columns %}
+        max(case when meter = '{{ column.meter }}' then {{ column.price }} end)
+            as {{ column.name }},
         {% endfor %}
-        {% endfor %}
+        bool_or(contract_id is not null) as is_contracted
     from versions
     group by
         provider,
@@ -33,9 +41,16 @@ side_by_side as (
 final as (
     select
         -- key
-        {{ surrogate_key([
-            'provider', 'billing_account_id', 'model', 'service_tier', 'context_min_tokens', 'valid_from'
-        ]) }} as price_key,
+        {{
+            surrogate_key([
+                'provider',
+                'billing_account_id',
+                'model',
+                'service_tier',
+                'context_min_tokens',
+                'valid_from',
+            ])
+        }} as price_key,
         provider,
         billing_account_id,
         model,
@@ -48,15 +63,11 @@ final as (
         -- validity
         valid_from,
         valid_to,
-        is_contracted,
         -- USD per token
-        {% for kind in ['list', 'contracted'] %}
-        {% set kind_loop = loop %}
-        {% for meter in token_meters() %}
-        cast({{ meter | replace('_tokens', '') }}_{{ kind }}_usd as decimal(18,12))
-            as {{ meter | replace('_tokens', '') }}_{{ kind }}_usd{{ ',' if not (kind_loop.last and loop.last) }}
+        {% for column in price_columns %}
+        cast({{ column.name }} as decimal(18,12)) as {{ column.name }},
         {% endfor %}
-        {% endfor %}
+        is_contracted
     from side_by_side
 )
 

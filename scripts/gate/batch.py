@@ -136,7 +136,7 @@ class Gate:
             with extracted as ({checks.extracted_sql(stream, records)}),
             judged as (
                 select line, record, is_json, is_empty_bucket, {record_filter} as is_record,
-                    is_json and ({checks.has_required(stream)}) as is_of_stream,
+                    is_json and (is_empty_bucket or ({checks.has_required(stream)})) as is_of_stream,
                     case when is_json and not is_empty_bucket then {checks.has_unknown(stream)} else false
                         end as has_unknown,
                     case when is_json then list_filter([{field_faults}], lambda x: x is not null)

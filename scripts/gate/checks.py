@@ -29,7 +29,8 @@ def misfit(value: str, kind: str) -> str | None:
     wrong = f"({value} is not null and {typed(value, kind)} is null)"
     if kind in INTEGER_TYPES:
         # A cast would round 1.5 to 2.
-        fraction = f"(contains({value}, '.') and try_cast({value} as decimal(38,9)) <> {typed(value, kind)})"
+        rounded = f"try_cast({value} as decimal(38,9)) <> {typed(value, kind)}"
+        fraction = f"case when contains({value}, '.') then {rounded} end"
         return f"({wrong} or coalesce({fraction}, false))"
     return wrong
 

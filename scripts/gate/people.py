@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import logging
 import os
+from functools import cache
 
 from duckdb import DuckDBPyConnection
 
@@ -19,8 +20,13 @@ def person_key() -> bytes:
     """Key from the environment; unset: a public one, good for samples only (a warning says so)."""
     key = os.environ.get(KEY_VARIABLE)
     if not key:
-        logger.warning("%s is not set: people are hashed with the public development key", KEY_VARIABLE)
+        _warn_once()
     return (key or DEVELOPMENT_KEY).encode()
+
+
+@cache
+def _warn_once() -> None:
+    logger.warning("%s is not set: people are hashed with the public development key", KEY_VARIABLE)
 
 
 def hash_person(value: str | None, key: bytes) -> str | None:
@@ -32,7 +38,7 @@ def hash_person(value: str | None, key: bytes) -> str | None:
 
 
 def hash_person_sql(expression: str, key: bytes) -> str:
-    """The same as an SQL expression (HMAC written out over sha256), for use inside one process only: it holds the key."""
+    """The same as an SQL expression (HMAC over sha256); it holds the key, so keep it inside the process."""
     block = key if len(key) <= 64 else hashlib.sha256(key).digest()
     block = block.ljust(64, b"\0")
     inner = "".join(f"\\x{byte ^ 0x36:02X}" for byte in block)

@@ -1,4 +1,4 @@
-"""What is kept of fields that no declaration knows: their values, without anything that may be prompt or answer text."""
+"""What is kept of undeclared fields: their values, without anything that may be prompt or answer text."""
 
 from __future__ import annotations
 

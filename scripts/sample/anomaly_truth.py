@@ -145,6 +145,8 @@ def _entry(
     lasting: bool = False,
 ) -> dict[str, Any]:
     end = last + timedelta(days=1)
+    providers = related.get("provider") or [series["provider"]]
+    related = {**related, "billing_account_id": [f"acme-{provider}" for provider in providers]}
     return {
         "name": name,
         "start_date": start.isoformat(),

@@ -1,4 +1,4 @@
--- The price list's model for each name that a source has used. A name that no rule knows stays itself, visibly unpriced.
+-- The price list's model for each name that a source has used. A name that no rule knows stays itself, unpriced.
 with seen as (
     select * from {{ ref('int_models__seen') }}
 ),

@@ -31,15 +31,37 @@ tiers as (
 ),
 
 list_days as (
-    select provider, model, service_tier, valid_from as start_date from list_prices
+    select
+        provider,
+        model,
+        service_tier,
+        valid_from as start_date
+    from list_prices
     union
-    select provider, model, service_tier, valid_to as start_date from list_prices
+    select
+        provider,
+        model,
+        service_tier,
+        valid_to as start_date
+    from list_prices
 ),
 
 contract_days as (
-    select provider, billing_account_id, model, service_tier, valid_from as start_date from contract_prices
+    select
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        valid_from as start_date
+    from contract_prices
     union
-    select provider, billing_account_id, model, service_tier, valid_to as start_date from contract_prices
+    select
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        valid_to as start_date
+    from contract_prices
 ),
 
 start_days as (

@@ -1,4 +1,4 @@
--- List and contracted price of each meter in each period, for every context threshold that the tier ever had.
+-- List and contracted price of each meter in each period, for every context threshold that the tier had.
 with periods as (
     select * from {{ ref('int_prices__periods') }}
 ),
@@ -20,7 +20,7 @@ thresholds as (
     from list_prices
 ),
 
--- A threshold that does not hold in a period has the price of the next lower one there, in the end the base price.
+-- A threshold that does not hold in a period has the price of the next lower one there: in the end, base.
 listed as (
     select
         periods.provider,
@@ -78,8 +78,10 @@ contracted as (
             and listed.service_tier = coalesce(contract_prices.service_tier, listed.service_tier)
             and listed.context_min_tokens
             = coalesce(contract_prices.context_min_tokens, listed.context_min_tokens)
-            and listed.valid_from >= coalesce(contract_prices.valid_from, cast('0001-01-01' as date))
-            and listed.valid_from < coalesce(contract_prices.valid_to, cast('9999-12-31' as date))
+            and listed.valid_from
+            >= coalesce(contract_prices.valid_from, cast('0001-01-01' as date))
+            and listed.valid_from
+            < coalesce(contract_prices.valid_to, cast('9999-12-31' as date))
     qualify
         row_number() over (
             partition by

@@ -24,14 +24,15 @@ final as (
         {{ anthropic_workspace('workspace_id') }} as sub_account_id,
         model,
         case
-            when cost_type = 'tokens' then
-                case token_type
-                    when 'uncached_input_tokens' then 'input_uncached_tokens'
-                    when 'cache_read_input_tokens' then 'input_cache_read_tokens'
-                    when 'cache_creation.ephemeral_5m_input_tokens' then 'input_cache_write_short_tokens'
-                    when 'cache_creation.ephemeral_1h_input_tokens' then 'input_cache_write_long_tokens'
-                    else token_type
-                end
+            when cost_type = 'tokens'
+                then
+                    case token_type
+                        when 'uncached_input_tokens' then 'input_uncached_tokens'
+                        when 'cache_read_input_tokens' then 'input_cache_read_tokens'
+                        when 'cache_creation.ephemeral_5m_input_tokens' then 'input_cache_write_short_tokens'
+                        when 'cache_creation.ephemeral_1h_input_tokens' then 'input_cache_write_long_tokens'
+                        else token_type
+                    end
             when cost_type = 'web_search' then 'web_search_requests'
             when cost_type = 'code_execution' then 'code_execution_hours'
             when cost_type = 'session_usage' then 'session_hours'
