@@ -29,7 +29,8 @@ def test_bad_records_are_quarantined_with_place_and_reason(home: Home, tmp_path:
         spend("no-model", model=...),
         spend("half", completion_tokens=1.5),
     ]
-    path = write_lines(tmp_path / "spend.jsonl", [good[0], bad[0], good[1], bad[1], "", bad[2], good[2], bad[3], bad[4]])
+    lines = [good[0], bad[0], good[1], bad[1], "", bad[2], good[2], bad[3], bad[4]]
+    path = write_lines(tmp_path / "spend.jsonl", lines)
     report = ingest(home, "litellm", "spend_logs", [path], {}, ARRIVED)
     assert not report.refused
     assert [row["request_id"] for row in raw(home, "litellm", "spend_logs")] == ["r1", "r2", "r3"]
