@@ -155,10 +155,13 @@ class GateSql:
                     case when {is_record} then try(hash({self.keys_expression()})) end as _g_keys,
                 from matched
             ),
-            typed as (
-                select *, coalesce(v[{len(pointers)}] = 'true', false) as _g_empty,
-                    {self._typed_list()}
+            texts as (
+                select * exclude (v), v is null as is_unread, coalesce(v[{len(pointers)}] = 'true', false) as _g_empty,
+                    {self._text_list()}
                 from extracted
+            ),
+            typed as (
+                select *, {self._typed_list()} from texts
             ),
             named as (select *, {self._named_list()} from typed),
             checked as (
@@ -172,14 +175,14 @@ class GateSql:
                 case
                     when t is null then {BLANK}
                     {self._ignored_cases()}
-                    when v is null then {NOT_JSON}
+                    when is_unread then {NOT_JSON}
                     when _g_missing then {INCOMPLETE}
                     when _g_wrong then {BAD}
                     else {GOOD}
                 end,
                 _g_hash, _g_keys,
-                case when v is not null and (_g_missing or _g_wrong) then {self._field_expression()} end,
-                case when v is not null and (_g_missing or _g_wrong) then {self._reason_expression()} end,
+                case when not is_unread and (_g_missing or _g_wrong) then {self._field_expression()} end,
+                case when not is_unread and (_g_missing or _g_wrong) then {self._reason_expression()} end,
                 _g_empty, {names}
             from checked
         """
@@ -215,7 +218,14 @@ class GateSql:
         return f"'{{' || nullif(concat_ws(',', {', '.join(parts)}), '') || '}}'"
 
     def _typed_list(self) -> str:
-        return ",\n".join(f"{self._typed(leaf, f'v[{i}]')} as l{i}" for i, leaf in enumerate(self.leaves, 1))
+        return ",\n".join(f"{self._typed(leaf, f'r{i}')} as l{i}" for i, leaf in enumerate(self.leaves, 1))
+
+    def _text_list(self) -> str:
+        """Text of each leaf; empty text of another type than text is no value."""
+        return ", ".join(
+            f"v[{i}] as r{i}" if leaf.type == "varchar" else f"nullif(v[{i}], '') as r{i}"
+            for i, leaf in enumerate(self.leaves, 1)
+        )
 
     def _typed(self, leaf: GateLeaf, x: str) -> str:
         """Value of a leaf in its type; null where the text is no such value."""
@@ -239,8 +249,8 @@ class GateSql:
         if kind.startswith("decimal"):
             exact = f"exact_number(t, {quote(pointer(leaf.path))})"
             return (
-                f"case when length({x}) >= {EXACT_DIGITS} and abs(try_cast({x} as double)) >= {EXACT_LIMIT} "
-                f"then try_cast({exact} as {kind}) else try_cast({x} as {kind}) end"
+                f"case when strlen({x}) >= {EXACT_DIGITS} and abs(try_cast({x} as double)) >= {EXACT_LIMIT} "
+                f"then try_cast({exact} as {kind}) else {_decimal(x, kind)} end"
             )
         moment = (
             f"case when suffix({x}, 'Z') then try_cast({x} as timestamp) "
@@ -281,11 +291,11 @@ class GateSql:
         found = []
         for i, leaf in enumerate(self.leaves, 1):
             if leaf.required:
-                found.append((leaf.name, self._unless_empty(leaf.name, f"coalesce(v[{i}], '') = ''")))
+                found.append((leaf.name, self._unless_empty(leaf.name, f"coalesce(r{i}, '') = ''")))
         for name, _, required in self.structs:
             inner = [i for i, leaf in enumerate(self.leaves, 1) if leaf.name.startswith(name + ".")]
             if required:
-                absent = " and ".join(f"v[{i}] is null" for i in inner)
+                absent = " and ".join(f"r{i} is null" for i in inner)
                 found.append((name, self._unless_empty(name, f"({absent})")))
         return found
 
@@ -296,7 +306,7 @@ class GateSql:
     def _wrong(self) -> list[tuple[str, str, str]]:
         """(field, condition, reason) of each wrong type and broken rule."""
         found = [
-            (leaf.name, f"(l{i} is null and v[{i}] <> '')", f"type: {leaf.name} is not a {leaf.type}")
+            (leaf.name, f"(l{i} is null and r{i} is not null)", f"type: {leaf.name} is not a {leaf.type}")
             for i, leaf in enumerate(self.leaves, 1)
             if leaf.type != "varchar"
         ]
@@ -328,6 +338,14 @@ class GateSql:
             f"when not is_broken and not _g_match then {IGNORED} "
             f"when not is_broken and _g_match is null then {UNRELATED}"
         )
+
+
+def _decimal(x: str, kind: str) -> str:
+    """Cast to a wide decimal by way of a narrow one, where it fits: DuckDB reads text into 64 bits 40 times faster."""
+    precision, scale = (int(part) for part in kind.removeprefix("decimal(").rstrip(")").split(","))
+    if precision <= 18 or scale >= 18:
+        return f"try_cast({x} as {kind})"
+    return f"coalesce(cast(try_cast({x} as decimal(18, {scale})) as {kind}), try_cast({x} as {kind}))"
 
 
 def _any(conditions: Iterable[str]) -> str:
