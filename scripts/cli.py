@@ -18,9 +18,11 @@ class LazyGroup(click.Group):
     """Group that imports a command's module only when that command is called, to keep start-up short."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands, without importing any."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command; None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
         return importlib.import_module(f"scripts.commands.{cmd_name}").command

@@ -1,6 +1,7 @@
-"""Great Expectations on each batch: a profile of the batch and at most 100,000 of its rows, as pandas frames.
+"""Great Expectations on each batch: a profile of the batch and its first 10,000 rows, as pandas frames.
 
-The SQL data source of Great Expectations fails on DuckDB, so frames are used. Imported late: it takes seconds.
+Row rules have judged every record before; here the batch as a whole is judged. The SQL data source of Great
+Expectations fails on DuckDB, so frames are used. Imported late: it takes seconds.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import uuid
 import warnings
+from functools import cache
 from typing import Any
 
 from scripts.declarations import Stream
 from scripts.gate.batch import GateResult
 
-MAX_ROWS = 100_000
+MAX_ROWS = 10_000
 
 logger = logging.getLogger(__name__)
 
@@ -69,9 +72,7 @@ def _validate(stream: Stream, result: GateResult, raw_count: int) -> list[dict[s
     empty = " where not _is_empty_bucket" if stream.load == "window" else ""
     rows = result.connection.sql(f"select {leaves} from checked_raw{empty} limit {MAX_ROWS}").df()
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_pandas("batch")
+    source = _pandas_source()
     failures: list[dict[str, Any]] = []
     wanted = [*default_expectations(stream), *stream.expectations]
     for asset, frame in (("profile", profile), ("rows", rows)):
@@ -82,7 +83,8 @@ def _validate(stream: Stream, result: GateResult, raw_count: int) -> list[dict[s
         for item in expected:
             kind = getattr(gx.expectations, item["expectation"])
             suite.add_expectation(kind(column=item["column"], **item.get("kwargs", {})))
-        definition = source.add_dataframe_asset(asset).add_batch_definition_whole_dataframe(asset)
+        dataframe_asset = source.add_dataframe_asset(f"{asset}-{uuid.uuid4().hex}")
+        definition = dataframe_asset.add_batch_definition_whole_dataframe("all")
         outcome = definition.get_batch({"dataframe": frame}).validate(suite)
         severities = {(e["expectation"], e["column"]): e.get("severity", "warn") for e in expected}
         for check in outcome.results:
@@ -98,6 +100,15 @@ def _validate(stream: Stream, result: GateResult, raw_count: int) -> list[dict[s
                     }
                 )
     return failures
+
+
+@cache
+def _pandas_source() -> Any:  # noqa: ANN401
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas("batches")
 
 
 def as_text(failures: list[dict[str, Any]]) -> str | None:

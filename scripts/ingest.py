@@ -106,9 +106,7 @@ def ingest(
     return _counted(report, accepted, result, failures)
 
 
-def _counted(
-    report: IngestReport, entries: list[Arrival], result: GateResult, failures: list[dict]
-) -> IngestReport:
+def _counted(report: IngestReport, entries: list[Arrival], result: GateResult, failures: list[dict]) -> IngestReport:
     report.batch_id = entries[0].batch_id
     report.files = len(entries)
     for entry in entries:

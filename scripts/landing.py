@@ -1,4 +1,4 @@
-"""Landing: bytes stored once by content hash, and one manifest entry per arrival. Everything else is derived from it."""
+"""Landing: bytes stored once by content hash, and one manifest entry per arrival; all else is derived from it."""
 
 from __future__ import annotations
 

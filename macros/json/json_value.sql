@@ -36,6 +36,9 @@
                 ))
             )
         ))), '{}'::json),
-        coalesce(try_cast({{ object }} as json), '{}'::json)
+        case
+            when json_valid({{ object }}) and json_type({{ object }}) = 'OBJECT' then {{ object }}::json
+            else '{}'::json
+        end
     ) as varchar), '{}')
 {%- endmacro %}

@@ -70,3 +70,48 @@
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{# What to do so that cost of this reason gets an owner; null where it has one. Arguments: reason. #}
+{% macro attribution_fix_hint(reason) -%}
+    case {{ reason }}
+        when 'attributed' then null
+        when 'unobserved'
+            then 'No request explains this cost: send the project through the gateway, or land its log.'
+        when 'unobserved_unowned'
+            then 'No request and no owner: add an ownership rule for the project, then land its log.'
+        when 'pool_without_rule'
+            then 'The pool has no allocation rule for the month: add one to seed allocation_rules.'
+        when 'charge_without_owner'
+            then 'Tag the charge with team or use_case, or add an ownership rule for its account.'
+        when 'key_without_owner'
+            then 'Add an ownership rule for this key to seed ownership_rules, or tag its requests.'
+        else 'Add an ownership rule for this account or project to seed ownership_rules.'
+    end
+{%- endmacro %}
+
+{# Measures of spend_daily with their types, in order. #}
+{% macro spend_measures() %}
+    {{ return({
+        'request_count': 'bigint', 'logical_request_count': 'bigint', 'input_tokens': 'bigint',
+        'output_tokens': 'bigint', 'total_tokens': 'bigint', 'list_cost_usd': 'decimal(28,12)',
+        'contracted_cost_usd': 'decimal(28,12)', 'effective_cost_usd': 'decimal(28,12)',
+        'billed_cost_usd': 'decimal(28,12)',
+    }) }}
+{% endmacro %}
+
+{#
+  Rows of one relation in the shape of spend_daily: dimensions by name, measures zero unless given; list and contracted
+  cost are null unless given, since zero would say "free". Arguments: relation, dimensions (list), given (column ->
+  expression).
+#}
+{% macro spend_lines(relation, dimensions, given) -%}
+    select
+        {%- for dimension in dimensions %}
+        {{ given.get(dimension, dimension) }} as {{ dimension }},
+        {%- endfor %}
+        {%- for measure, type in spend_measures().items() %}
+        cast({{ given.get(measure, 'null' if measure.startswith(('list', 'contracted')) else '0') }} as {{ type }})
+            as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+{%- endmacro %}

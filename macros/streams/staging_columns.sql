@@ -14,45 +14,75 @@
 {%- endmacro %}
 
 {#
-  Line item of OpenAI's cost report -> token meter, or a free meter name; null where the text says nothing known. Order
-  matters: "cached input" holds "input". Arguments: column.
+  Service tier in the names that prices use: standard, batch, flex, priority or fast. What a provider adds (a discounted
+  flex, priority on demand) is priced as its family; a name not known stays as it is and so shows up as unpriced.
+  Arguments: column.
 #}
-{% macro openai_line_item_meter(column) -%}
+{% macro canonical_service_tier(column) -%}
+    case coalesce(lower({{ column }}), '')
+        when '' then 'standard'
+        when 'default' then 'standard'
+        when 'auto' then 'standard'
+        when 'flex_discount' then 'flex'
+        when 'priority_on_demand' then 'priority'
+        else lower({{ column }})
+    end
+{%- endmacro %}
+
+{# Region of inference as Anthropic names it; not_available is no region. Arguments: column. #}
+{% macro inference_region(column) -%}
+    nullif(nullif({{ column }}, ''), 'not_available')
+{%- endmacro %}
+
+{#
+  What a line item of OpenAI's cost report says about the meter: the text behind the model ("gpt-5.4, cached input"),
+  or all of it where no comma sets a model apart. The model's own name is left out, since names hold words such as
+  audio, image and input. Arguments: column.
+#}
+{% macro openai_line_item_text(column) -%}
+    translate(lower(case
+        when {{ column }} like '%,%' then substr({{ column }}, length(split_part({{ column }}, ',', 1)) + 2)
+        else {{ column }}
+    end), '_-', '  ')
+{%- endmacro %}
+
+{#
+  Token meter, or free meter name, of a line item; null where the text says nothing known, and the charge then covers
+  all meters of its cell. Order matters: "cached input" holds "input". Patterns live here and in no seed, because
+  staging joins nothing. Arguments: text (from openai_line_item_text).
+#}
+{% macro openai_line_item_meter(text) -%}
     case
-        when {{ column }} is null then null
-        when lower({{ column }}) like '%web search%' then 'web_search_requests'
-        when lower({{ column }}) like '%file search%' then 'file_search_requests'
-        when lower({{ column }}) like '%code interpreter%' then 'code_interpreter_sessions'
-        when lower({{ column }}) like '%image%' and lower({{ column }}) like '%output%' then 'output_image_tokens'
-        when lower({{ column }}) like '%audio%' and lower({{ column }}) like '%cached%' then 'input_audio_cache_read_tokens'
-        when lower({{ column }}) like '%audio%' and lower({{ column }}) like '%input%' then 'input_audio_tokens'
-        when lower({{ column }}) like '%audio%' and lower({{ column }}) like '%output%' then 'output_audio_tokens'
-        when lower({{ column }}) like '%cache write%' and lower({{ column }}) like '%12h%' then 'input_cache_write_long_tokens'
-        when lower({{ column }}) like '%cache write%' or lower({{ column }}) like '%cache_write%'
-            then 'input_cache_write_short_tokens'
-        when lower({{ column }}) like '%cached%input%' then 'input_cache_read_tokens'
-        when lower({{ column }}) like '%input%' then 'input_uncached_tokens'
-        when lower({{ column }}) like '%output%' then 'output_tokens'
+        when {{ text }} like '%web search%' then 'web_search_requests'
+        when {{ text }} like '%file search%' then 'file_search_requests'
+        when {{ text }} like '%code interpreter%' then 'code_interpreter_sessions'
+        when {{ text }} like '%image%output%' or {{ text }} like '%output%image%' then 'output_image_tokens'
+        when {{ text }} like '%audio%' and {{ text }} like '%cached%' then 'input_audio_cache_read_tokens'
+        when {{ text }} like '%audio%' and {{ text }} like '%input%' then 'input_audio_tokens'
+        when {{ text }} like '%audio%' and {{ text }} like '%output%' then 'output_audio_tokens'
+        when {{ text }} like '%cache%write%12h%' or {{ text }} like '%12h%cache%write%' then 'input_cache_write_long_tokens'
+        when {{ text }} like '%cache%write%' then 'input_cache_write_short_tokens'
+        when {{ text }} like '%cached%' then 'input_cache_read_tokens'
+        when {{ text }} like '%input%' then 'input_uncached_tokens'
+        when {{ text }} like '%output%' then 'output_tokens'
     end
 {%- endmacro %}
 
 {#
-  Line item of OpenAI's cost report -> model: the text before the comma, or after the bar of a tool line; null where
-  neither is there. A batch line says "(batch)" or ", batch" behind the model. Arguments: column.
+  Model of a line item: the text before the comma, without a remark in brackets; behind the bar of a tool line
+  ("web search tool calls | gpt-5.4"), where a text with a space is a tool and no model; or all of a line that is one
+  hyphenated word ("text-embedding-3-small"). Null where none of these fits. Arguments: column.
 #}
 {% macro openai_line_item_model(column) -%}
     case
-        when {{ column }} like '%|%' then nullif(trim(split_part({{ column }}, '|', 2)), '')
-        when {{ column }} like '%,%' then nullif(trim(split_part({{ column }}, ',', 1)), '')
-    end
-{%- endmacro %}
-
-{# Service tier of OpenAI's reports: batch is a flag of its own, default means standard. Arguments: tier, batch. #}
-{% macro openai_service_tier(tier, batch) -%}
-    case
-        when {{ batch }} then 'batch'
-        when {{ tier }} is null or lower({{ tier }}) in ('default', 'auto', 'standard') then 'standard'
-        else lower({{ tier }})
+        when {{ column }} like '%|%' then
+            case
+                when trim(split_part({{ column }}, '|', 2)) not like '% %'
+                    then nullif(trim(split_part({{ column }}, '|', 2)), '')
+            end
+        when {{ column }} like '%,%' then
+            nullif(trim(split_part(split_part({{ column }}, ',', 1), ' (', 1)), '')
+        when {{ column }} like '%-%' and trim({{ column }}) not like '% %' then trim({{ column }})
     end
 {%- endmacro %}
 

@@ -15,9 +15,23 @@ teams as (
 ),
 
 known as (
-    select owner_key, team, use_case, product, environment, cost_center from owners
+    select
+        owner_key,
+        team,
+        use_case,
+        product,
+        environment,
+        cost_center
+    from owners
     union
-    select owner_key, team, use_case, product, environment, cost_center from targets
+    select
+        owner_key,
+        team,
+        use_case,
+        product,
+        environment,
+        cost_center
+    from targets
 ),
 
 final as (

@@ -21,17 +21,33 @@ targets as (
 keyed as (
     select
         *,
-        {{ surrogate_key(['cell_key', 'sub_account_id', 'api_key_id', 'model', 'service_tier', 'activity', 'billing_mode',
-            'owner_key', 'attribution_method', 'attribution_rule_id', 'pool_id', 'is_unobserved']) }} as direct_cost_key
+        {{ surrogate_key(['cell_key', 'sub_account_id', 'api_key_id', 'model', 'service_tier', 'activity',
+            'billing_mode', 'owner_key', 'attribution_method', 'attribution_rule_id', 'pool_id', 'is_unobserved']) }} as direct_cost_key
     from direct_costs
 ),
 
 -- One line per direct cost key: estimates come per group of attempts, finer than the line.
 summed as (
     select
-        direct_cost_key, cell_key, usage_date, provider, billing_account_id, sub_account_id, api_key_id, model, meter,
-        service_tier, activity, charge_category, cost_basis, billing_mode, owner_key, attribution_method,
-        attribution_rule_id, pool_id, is_unobserved,
+        direct_cost_key,
+        cell_key,
+        usage_date,
+        provider,
+        billing_account_id,
+        sub_account_id,
+        api_key_id,
+        model,
+        meter,
+        service_tier,
+        activity,
+        charge_category,
+        cost_basis,
+        billing_mode,
+        owner_key,
+        attribution_method,
+        attribution_rule_id,
+        pool_id,
+        is_unobserved,
         cast(sum(effective_cost_usd) as decimal(28,12)) as effective_cost_usd,
         cast(sum(billed_cost_usd) as decimal(28,12)) as billed_cost_usd
     from keyed

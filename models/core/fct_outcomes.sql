@@ -53,7 +53,9 @@ final as (
         end as value_usd,
         coalesce(value_class, defined_value_class) as value_class,
         coalesce(value_status, defined_value_status) as value_status,
-        coalesce(hours_saved, case when latest_status = 'succeeded' then hours_saved_per_success end) as hours_saved,
+        coalesce(
+            hours_saved, case when latest_status = 'succeeded' then hours_saved_per_success end
+        ) as hours_saved,
         human_minutes,
         -- quality
         quality_score,
@@ -61,7 +63,9 @@ final as (
         cast(
             case
                 when started_at <= occurred_at
-                    then {{ dbt.datediff('started_at', 'occurred_at', 'second') }} * cast(0.000277777778 as decimal(13,12))
+                    then
+                        {{ dbt.datediff('started_at', 'occurred_at', 'second') }}
+                        * cast(0.000277777778 as decimal(13,12))
             end as decimal(18,6)
         ) as cycle_time_hours,
         coalesce(handled_by, defined_handled_by, 'ai') as handled_by,

@@ -26,13 +26,13 @@ final as (
         max(load_seq) as last_load_seq
     from arrivals
     where
-        {% if not is_complete_build() %}
+    {% if not is_complete_build() %}
         false
-        {% elif is_incremental() %}
+    {% elif is_incremental() %}
         batch_id not in (select known.batch_id from {{ this }} as known)
-        {% else %}
+    {% else %}
         true
-        {% endif %}
+    {% endif %}
     group by all
 )
 

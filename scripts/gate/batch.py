@@ -116,7 +116,9 @@ class Gate:
         self.stream = stream
         self.connection = duckdb.connect(config={"preserve_insertion_order": True})
         # Tables that do not fit in memory hold records, so they are spilled inside landing, which is private.
-        self.connection.execute(f"set temp_directory = {quote(str(home.landing / 'tmp' / f'spill-{uuid.uuid4().hex}'))}")
+        self.connection.execute(
+            f"set temp_directory = {quote(str(home.landing / 'tmp' / f'spill-{uuid.uuid4().hex}'))}"
+        )
         self.connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         register_hash_person(self.connection)
         self.connection.create_function("scrub_json", scrub_json, ["VARCHAR"], "VARCHAR")

@@ -38,7 +38,7 @@ def hash_person(value: str | None, key: bytes) -> str | None:
 
 
 def hash_person_sql(expression: str, key: bytes) -> str:
-    """The same as an SQL expression (HMAC written out over sha256), for use inside one process only: it holds the key."""
+    """The same as an SQL expression (HMAC over sha256); it holds the key, so keep it inside the process."""
     block = key if len(key) <= 64 else hashlib.sha256(key).digest()
     block = block.ljust(64, b"\0")
     inner = "".join(f"\\x{byte ^ 0x36:02X}" for byte in block)

@@ -79,7 +79,9 @@ def test_people_are_hashed(home: Home, tmp_path: Path) -> None:
 
 def test_the_key_changes_the_hash(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     public = hash_person(PERSON, person_key())
-    monkeypatch.setenv("AI_FINOPS_PERSON_KEY", "longer than the 64 bytes of a block, so that HMAC hashes the key itself")
+    monkeypatch.setenv(
+        "AI_FINOPS_PERSON_KEY", "longer than the 64 bytes of a block, so that HMAC hashes the key itself"
+    )
     assert hash_person(PERSON, person_key()) != public
     ingest(home, "custom", "usage", [write_lines(tmp_path / "x.jsonl", [usage("a", user_id=PERSON)])], {}, ARRIVED)
     assert raw(home, "custom", "usage")[0]["user_id"] == hash_person(PERSON, person_key())

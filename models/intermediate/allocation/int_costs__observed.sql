@@ -53,7 +53,9 @@ parts as (
     inner join shares on owner_tokens.row_key = shares.row_key
 ),
 
-{% set largest = ['meter_tokens desc', 'owner_key', 'activity', 'attribution_method', 'attribution_rule_id', 'pool_id'] %}
+{% set largest = [
+    'meter_tokens desc', 'owner_key', 'activity', 'attribution_method', 'attribution_rule_id', 'pool_id'
+] %}
 closed as (
     select
         *,

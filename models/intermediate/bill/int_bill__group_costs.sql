@@ -21,12 +21,12 @@ share_totals as (
         min(cost_basis) as cost_basis,
         cast(sum(effective_cost_usd) as decimal(28,12)) as effective_cost_usd,
         cast(sum(billed_cost_usd) as decimal(28,12)) as billed_cost_usd,
-        {% for meter in token_meters() %}
-        max(case when meter = '{{ meter }}' then {{ cell_factor('effective_cost_usd', 'tokens') }} end)
-            as {{ meter }}_effective_unit_usd,
-        max(case when meter = '{{ meter }}' then {{ cell_factor('billed_cost_usd', 'tokens') }} end)
-            as {{ meter }}_billed_unit_usd{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for meter in token_meters() %}
+    max(case when meter = '{{ meter }}' then {{ cell_factor('effective_cost_usd', 'tokens') }} end)
+        as {{ meter }}_effective_unit_usd,
+    max(case when meter = '{{ meter }}' then {{ cell_factor('billed_cost_usd', 'tokens') }} end)
+        as {{ meter }}_billed_unit_usd{{ ',' if not loop.last }}
+    {% endfor %}
     from shares
     group by bill_group_key
 ),
@@ -38,10 +38,10 @@ final as (
         share_totals.cost_basis,
         coalesce(share_totals.effective_cost_usd, 0) as effective_cost_usd,
         coalesce(share_totals.billed_cost_usd, 0) as billed_cost_usd,
-        {% for meter in token_meters() %}
-        coalesce(share_totals.{{ meter }}_effective_unit_usd, 0) as {{ meter }}_effective_unit_usd,
-        coalesce(share_totals.{{ meter }}_billed_unit_usd, 0) as {{ meter }}_billed_unit_usd{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for meter in token_meters() %}
+    coalesce(share_totals.{{ meter }}_effective_unit_usd, 0) as {{ meter }}_effective_unit_usd,
+    coalesce(share_totals.{{ meter }}_billed_unit_usd, 0) as {{ meter }}_billed_unit_usd{{ ',' if not loop.last }}
+    {% endfor %}
     from groups
     left join share_totals on groups.bill_group_key = share_totals.bill_group_key
 )

@@ -15,9 +15,9 @@ groups as (
         service_tier,
         context_tier,
         is_billed_day,
-        {% for meter in token_meters() %}
-        sum({{ meter }}) as {{ meter }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for meter in token_meters() %}
+    sum({{ meter }}) as {{ meter }}{{ ',' if not loop.last }}
+    {% endfor %}
     from group_owners
     group by all
 ),

@@ -1,3 +1,4 @@
 -- Business metrics as last stated.
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='record_key') }}
-{{ latest_record('kpi_values', surrogate_key(['source', 'use_case', 'kpi', 'period_start_date', 'customer_id', 'product'])) }}
+{% set key = ['source', 'use_case', 'kpi', 'period_start_date', 'customer_id', 'product'] %}
+{{ latest_record('kpi_values', surrogate_key(key)) }}

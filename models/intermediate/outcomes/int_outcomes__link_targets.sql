@@ -29,15 +29,33 @@ stated as (
 ),
 
 targets as (
-    select outcome_key, 'explicit_id' as link_method, 1 as method_rank, request_id as link_id, weight, confidence
+    select
+        outcome_key,
+        'explicit_id' as link_method,
+        1 as method_rank,
+        request_id as link_id,
+        weight,
+        confidence
     from stated
     where request_id is not null
     union all
-    select outcome_key, 'trace' as link_method, 2 as method_rank, trace_id as link_id, weight, confidence
+    select
+        outcome_key,
+        'trace' as link_method,
+        2 as method_rank,
+        trace_id as link_id,
+        weight,
+        confidence
     from stated
     where trace_id is not null and request_id is null
     union all
-    select outcome_key, 'session' as link_method, 3 as method_rank, session_id as link_id, weight, confidence
+    select
+        outcome_key,
+        'session' as link_method,
+        3 as method_rank,
+        session_id as link_id,
+        weight,
+        confidence
     from stated
     where session_id is not null and request_id is null and trace_id is null
 ),

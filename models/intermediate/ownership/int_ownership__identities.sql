@@ -9,24 +9,24 @@ charges as (
 
 identities as (
     select
-        {% for column in identity_columns() %}
+    {% for column in identity_columns() %}
         {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from requests
     union
     select
-        {% for column in identity_columns() %}
+    {% for column in identity_columns() %}
         {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from charges
 ),
 
 final as (
     select
         {{ identity_key() }} as identity_key,
-        {% for column in identity_columns() %}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for column in identity_columns() %}
+    {{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
     from identities
 )
 

@@ -78,22 +78,29 @@ named as (
     from owned
 ),
 
-final as (
+centered as (
     select
-        named.identity_key,
-        {{ owner_key('named', "coalesce(teams.cost_center, case when named.pool_id is not null then '__shared__' end, '__unattributed__')") }} as owner_key,
-        named.team,
-        named.use_case,
-        named.product,
-        named.environment,
+        named.*,
         coalesce(
             teams.cost_center, case when named.pool_id is not null then '__shared__' end, '__unattributed__'
-        ) as cost_center,
-        named.attribution_method,
-        named.attribution_rule_id,
-        named.pool_id
+        ) as cost_center
     from named
     left join teams on named.team = teams.team
+),
+
+final as (
+    select
+        identity_key,
+        {{ owner_key('centered') }} as owner_key,
+        team,
+        use_case,
+        product,
+        environment,
+        cost_center,
+        attribution_method,
+        attribution_rule_id,
+        pool_id
+    from centered
 )
 
 select * from final

@@ -16,11 +16,20 @@ provider_aliases as (
 ),
 
 names as (
-    select provider, model from requests
+    select
+        provider,
+        model
+    from requests
     union
-    select provider, model from usage_buckets
+    select
+        provider,
+        model
+    from usage_buckets
     union
-    select provider, model from charges
+    select
+        provider,
+        model
+    from charges
 ),
 
 final as (

@@ -36,8 +36,8 @@ new_keys as (
         on
             batch_spans.source = latest_records.source
             and batch_spans.stream = latest_records.stream
-            and latest_records.first_load_seq >= batch_spans.first_load_seq
-            and latest_records.first_load_seq <= batch_spans.last_load_seq
+            and batch_spans.first_load_seq <= latest_records.first_load_seq
+            and batch_spans.last_load_seq >= latest_records.first_load_seq
     group by
         batch_spans.batch_id,
         batch_spans.source,

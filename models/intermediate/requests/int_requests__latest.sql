@@ -57,9 +57,9 @@ merged as (
         max(version) as winning_version,
         min(first_load_seq) as first_load_seq,
         min(started_at) as started_at,
-        {% for counter in counters %}
-        max({{ counter }}) as {{ counter }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for counter in counters %}
+    max({{ counter }}) as {{ counter }}{{ ',' if not loop.last }}
+    {% endfor %}
     from versions
     group by record_key
 ),

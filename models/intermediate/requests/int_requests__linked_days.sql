@@ -46,11 +46,12 @@ spanning_calls as (
         call_id
     from call_ids
     {% if is_incremental() %}
-    where call_id in (
-        select touched.call_id
-        from call_ids as touched
-        where touched.usage_date in (select touched_days.usage_date from touched_days)
-    )
+    where
+        call_id in (
+            select touched.call_id
+            from call_ids as touched
+            where touched.usage_date in (select touched_days.usage_date from touched_days)
+        )
     {% endif %}
     group by
         id_kind,

@@ -111,9 +111,9 @@ judged as (
 loans as (
     select
         call_key,
-        {% for column in lent %}
-        min_by({{ column }}, request_rank) filter (where {{ column }} is not null) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for column in lent %}
+    min_by({{ column }}, request_rank) filter (where {{ column }} is not null) as {{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
     from judged
     where is_superseded
     group by call_key

@@ -3,7 +3,11 @@
 
 with records as (
     {% for kind in ['requests', 'usage', 'charges', 'outcomes', 'links', 'kpi_values'] %}
-    select _batch_id, source, stream from ({{ union_streams(kind, where=pending_batches_filter()) }}) as {{ kind }}_rows
+    select
+        _batch_id,
+        source,
+        stream
+    from ({{ union_streams(kind, where=pending_batches_filter()) }}) as {{ kind }}_rows
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

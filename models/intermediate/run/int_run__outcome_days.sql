@@ -47,14 +47,30 @@ affected_outcomes as (
 
 -- Ids that pending records name, and ids that their outcomes named before.
 linked_ids as (
-    select request_id, session_id, trace_id from incoming_outcomes
+    select
+        request_id,
+        session_id,
+        trace_id
+    from incoming_outcomes
     union all
-    select request_id, session_id, trace_id from incoming_links
+    select
+        request_id,
+        session_id,
+        trace_id
+    from incoming_links
     union all
-    select request_id, session_id, trace_id from existing_outcomes
+    select
+        request_id,
+        session_id,
+        trace_id
+    from existing_outcomes
     where outcome_id in (select affected_outcomes.outcome_id from affected_outcomes)
     union all
-    select request_id, session_id, trace_id from existing_links
+    select
+        request_id,
+        session_id,
+        trace_id
+    from existing_links
     where outcome_id in (select affected_outcomes.outcome_id from affected_outcomes)
 ),
 

@@ -64,15 +64,7 @@ final as (
         -- ratio of the day's whole cost, over all providers
         {{ safe_ratio('effective_cost_usd', 'sum(effective_cost_usd) over (partition by usage_date)') }}
             as day_cost_ratio,
-        case reason
-            when 'attributed' then null
-            when 'unobserved' then 'No request explains this cost: send the traffic of this project through the gateway, or land its log.'
-            when 'unobserved_unowned' then 'No request explains this cost and nobody owns its project: add an ownership rule for the project, then land its log.'
-            when 'pool_without_rule' then 'The pool has no allocation rule for the month: add one to seed allocation_rules.'
-            when 'charge_without_owner' then 'Tag the charge with team or use_case, or add an ownership rule for its account.'
-            when 'key_without_owner' then 'Add an ownership rule for this key to seed ownership_rules, or tag its requests.'
-            else 'Add an ownership rule for this account or project to seed ownership_rules.'
-        end as fix_hint
+        {{ attribution_fix_hint('reason') }} as fix_hint
     from summed
 )
 

@@ -6,11 +6,7 @@
 ) }}
 {% set dimensions = ['usage_date', 'scope', 'provider', 'billing_account_id', 'model', 'activity', 'team', 'use_case',
     'product', 'environment', 'charge_category', 'cost_basis', 'cost_center'] %}
-{% set measures = {
-    'request_count': 'bigint', 'logical_request_count': 'bigint', 'input_tokens': 'bigint', 'output_tokens': 'bigint',
-    'total_tokens': 'bigint', 'list_cost_usd': 'decimal(28,12)', 'contracted_cost_usd': 'decimal(28,12)',
-    'effective_cost_usd': 'decimal(28,12)', 'billed_cost_usd': 'decimal(28,12)',
-} %}
+{% set measures = spend_measures() %}
 
 with attributed_costs as (
     select * from {{ ref('fct_attributed_costs') }}
@@ -39,43 +35,38 @@ dim_models as (
     select * from {{ ref('dim_models') }}
 ),
 
+-- Cost and use meet in one shape: what a side does not know is zero, or null where zero would be a statement.
 lines as (
-    select
-        usage_date, {{ scope_of('billing_mode') }} as scope, provider, billing_account_id,
-        model, activity, team, use_case, product, environment, charge_category, cost_basis, cost_center,
-        0 as request_count, 0 as logical_request_count, 0 as input_tokens, 0 as output_tokens, 0 as total_tokens,
-        cast(null as decimal(28,12)) as list_cost_usd, cast(null as decimal(28,12)) as contracted_cost_usd,
-        effective_cost_usd, billed_cost_usd
-    from attributed_costs
+    {{ spend_lines('attributed_costs', dimensions, {
+        'scope': scope_of('billing_mode'),
+        'effective_cost_usd': 'effective_cost_usd', 'billed_cost_usd': 'billed_cost_usd',
+    }) }}
     union all
-    select
-        usage_date, {{ scope_of('billing_mode') }} as scope, provider, billing_account_id,
-        model, activity, team, use_case, product, environment, 'usage' as charge_category, cost_basis, cost_center,
-        1 as request_count, case when is_final_attempt then 1 else 0 end as logical_request_count,
-        {{ sum_of_meters('input') }} as input_tokens, {{ sum_of_meters('output') }} as output_tokens, total_tokens,
-        list_cost_usd, contracted_cost_usd,
-        cast(0 as decimal(28,12)) as effective_cost_usd, cast(0 as decimal(28,12)) as billed_cost_usd
-    from requests
+    {{ spend_lines('requests', dimensions, {
+        'scope': scope_of('billing_mode'), 'charge_category': "'usage'",
+        'request_count': '1', 'logical_request_count': 'case when is_final_attempt then 1 else 0 end',
+        'input_tokens': sum_of_meters('input'), 'output_tokens': sum_of_meters('output'),
+        'total_tokens': 'total_tokens', 'list_cost_usd': 'list_cost_usd',
+        'contracted_cost_usd': 'contracted_cost_usd',
+    }) }}
     union all
-    select
-        usage_date, 'ai_api' as scope, provider, billing_account_id,
-        model, '__unknown__' as activity, '__unattributed__' as team, '__unattributed__' as use_case,
-        '__unattributed__' as product, '__unattributed__' as environment, 'usage' as charge_category,
-        'none' as cost_basis, '__unattributed__' as cost_center,
-        0 as request_count, 0 as logical_request_count, input_tokens, output_tokens, total_tokens,
-        cast(null as decimal(28,12)) as list_cost_usd, cast(null as decimal(28,12)) as contracted_cost_usd,
-        cast(0 as decimal(28,12)) as effective_cost_usd, cast(0 as decimal(28,12)) as billed_cost_usd
-    from unexplained_usage
+    {{ spend_lines('unexplained_usage', dimensions, {
+        'scope': "'ai_api'", 'activity': "'__unknown__'", 'team': "'__unattributed__'",
+        'use_case': "'__unattributed__'", 'product': "'__unattributed__'", 'environment': "'__unattributed__'",
+        'charge_category': "'usage'", 'cost_basis': "'none'", 'cost_center': "'__unattributed__'",
+        'input_tokens': 'input_tokens', 'output_tokens': 'output_tokens', 'total_tokens': 'total_tokens',
+    }) }}
 ),
 
 summed as (
     select
-        {% for dimension in dimensions %}
-        {% if dimension == 'usage_date' %}usage_date{% else %}coalesce({{ dimension }}, '__unknown__') as {{ dimension }}{% endif %},
+        usage_date,
+        {% for dimension in dimensions if dimension != 'usage_date' %}
+        coalesce({{ dimension }}, '__unknown__') as {{ dimension }},
         {% endfor %}
-        {% for measure, type in measures.items() %}
-        cast(sum(lines.{{ measure }}) as {{ type }}) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for measure, type in measures.items() %}
+    cast(sum(lines.{{ measure }}) as {{ type }}) as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor %}
     from lines
     group by all
 ),

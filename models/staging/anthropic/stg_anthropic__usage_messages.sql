@@ -17,8 +17,8 @@ final as (
         api_key_id,
         account_id as user_id,
         model,
-        inference_geo as region,
-        coalesce(case when speed = 'fast' then 'fast' end, service_tier, 'standard') as service_tier,
+        {{ inference_region('inference_geo') }} as region,
+        case when speed = 'fast' then 'fast' else {{ canonical_service_tier('service_tier') }} end as service_tier,
         {{ anthropic_context_tier('context_window') }} as context_tier,
         -- quantities: input excludes cache
         uncached_input_tokens as input_uncached_tokens,

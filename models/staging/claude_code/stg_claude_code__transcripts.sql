@@ -18,25 +18,32 @@ final as (
         {{ batch_tag('sub_account') }} as sub_account_id,
         message.model as model,
         message.model as requested_model,
-        message.usage.inference_geo as region,
-        coalesce(
-            case when message.usage.speed = 'fast' then 'fast' end, message.usage.service_tier, 'standard'
-        ) as service_tier,
+        {{ inference_region('message.usage.inference_geo') }} as region,
+        case
+            when message.usage.speed = 'fast' then 'fast'
+            else {{ canonical_service_tier('message.usage.service_tier') }}
+        end as service_tier,
         'agent_step' as activity,
         'success' as status,
         false as is_gateway_cache_hit,
         -- tokens: input excludes cache, and without a split by life writes count as short
         message.usage.input_tokens as input_uncached_tokens,
         message.usage.cache_read_input_tokens as input_cache_read_tokens,
-        coalesce(message.usage.cache_creation_input_tokens, 0)
-        - coalesce(message.usage.cache_creation.ephemeral_1h_input_tokens, 0) as input_cache_write_short_tokens,
+        coalesce(
+            message.usage.cache_creation_input_tokens
+            - coalesce(message.usage.cache_creation.ephemeral_1h_input_tokens, 0),
+            message.usage.cache_creation.ephemeral_5m_input_tokens
+        ) as input_cache_write_short_tokens,
         message.usage.cache_creation.ephemeral_1h_input_tokens as input_cache_write_long_tokens,
         message.usage.output_tokens as output_tokens,
+        message.usage.output_tokens_details.thinking_tokens as output_reasoning_tokens,
         -- stated owner
         {{ batch_tag('team') }} as team,
         {{ batch_tag('use_case') }} as use_case,
         {{ batch_tag('product') }} as product,
         {{ batch_tag('environment') }} as environment,
+        {{ batch_tag('customer_id') }} as customer_id,
+        {{ batch_tag('feature') }} as feature,
         -- audit
         {{ audit_columns() }}
     from transcripts

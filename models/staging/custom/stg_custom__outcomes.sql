@@ -11,7 +11,7 @@ final as (
         coalesce(use_case, {{ batch_tag('use_case') }}) as use_case,
         coalesce(team, {{ batch_tag('team') }}) as team,
         coalesce(product, {{ batch_tag('product') }}) as product,
-        customer_id,
+        coalesce(customer_id, {{ batch_tag('customer_id') }}) as customer_id,
         -- when
         occurred_at,
         started_at,

@@ -11,6 +11,7 @@ final as (
         {{ batch_tag('use_case') }} as use_case,
         {{ batch_tag('team') }} as team,
         {{ batch_tag('product') }} as product,
+        {{ batch_tag('customer_id') }} as customer_id,
         -- when
         coalesce(merged_at, closed_at, updated_at, created_at) as occurred_at,
         created_at as started_at,

@@ -8,7 +8,10 @@ parts as (
         coalesce(input_cached_tokens, 0) as cached_tokens,
         coalesce(input_cached_audio_tokens, 0) as cached_audio_tokens,
         coalesce(input_audio_tokens, 0) as audio_tokens,
-        coalesce(input_cache_write_tokens, 0) as cache_write_tokens,
+        coalesce(
+            input_cache_write_tokens,
+            coalesce(input_cache_write_30m_tokens, 0) + coalesce(input_cache_write_12h_tokens, 0)
+        ) as cache_write_tokens,
         coalesce(input_cache_write_12h_tokens, 0) as cache_write_long_tokens,
         coalesce(output_audio_tokens, 0) as audio_output_tokens,
         coalesce(output_image_tokens, 0) as image_output_tokens
@@ -30,7 +33,7 @@ final as (
         api_key_id,
         user_id,
         model,
-        {{ openai_service_tier('service_tier', 'batch') }} as service_tier,
+        case when batch then 'batch' else {{ canonical_service_tier('service_tier') }} end as service_tier,
         -- quantities: input includes cached and cache-written tokens, so the uncached rest is derived
         num_model_requests as request_count,
         coalesce(input_uncached_tokens, input_tokens - cached_tokens - cache_write_tokens)
