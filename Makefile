@@ -56,7 +56,7 @@ lint: $(VENV)/.dev
 	@echo "lint: ruff"
 	@$(BIN)/ruff check scripts tests .ci
 	@echo "lint: sqlfluff"
-	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/singular
+	@PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --disable-progress-bar models tests/singular
 	@echo "lint: dbt parse, warnings are errors"
 	@$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --profiles-dir profiles --target-path target/lint
 

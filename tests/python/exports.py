@@ -9,7 +9,9 @@ from pathlib import Path
 KEY = "88dc28d0f030c55ed4ab77ed8faf098196cb1c05df778539800c9f1243fe6b4b"
 
 
-def spend_log(request_id: str, started_at: datetime, prompt: int = 1000, completion: int = 100, **other: object) -> dict:
+def spend_log(
+    request_id: str, started_at: datetime, prompt: int = 1000, completion: int = 100, **other: object
+) -> dict:
     """One LiteLLM spend log of a successful OpenAI call."""
     end = started_at + timedelta(seconds=2)
     record = {

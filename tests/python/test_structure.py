@@ -257,3 +257,14 @@ def test_marts_are_named_by_period(models: list[dict[str, Any]]) -> None:
 def test_layout_has_no_stray_models(models: list[dict[str, Any]]) -> None:
     files = {p.relative_to(PROJECT_DIR).as_posix() for p in (PROJECT_DIR / "models").rglob("*.sql")}
     assert files - {Path(m["original_file_path"]).as_posix() for m in models} == set()
+
+
+def test_sql_is_indented_by_four_spaces() -> None:
+    wrong = []
+    for folder in ("models", "tests/singular"):
+        for path in sorted((PROJECT_DIR / folder).rglob("*.sql")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                indent = line[: len(line) - len(line.lstrip())]
+                if "\t" in line or line != line.rstrip() or len(indent) % 4:
+                    wrong.append(f"{path.relative_to(PROJECT_DIR)}:{number}")
+    assert wrong == []

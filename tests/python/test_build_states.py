@@ -1,0 +1,82 @@
+"""dbt alone, without the command line: with nothing landed, after a change of code, and for a part of the project."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from exports import spend_log, write_jsonl
+from warehouse import dbt, query, warehouse_file
+
+from scripts.home import Home
+from scripts.ingest import ensure_folders, ingest
+from scripts.raw import write_empty
+
+PUBLIC = "('core', 'marts', 'focus', 'ops')"
+
+
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with nothing landed, built by dbt alone."""
+    home = Home(tmp_path_factory.mktemp("empty"))
+    ensure_folders(home)
+    write_empty(home)
+    dbt(home.root, "build")
+    return home
+
+
+def test_nothing_landed_gives_empty_marts_with_all_columns(empty_home: Home) -> None:
+    tables = query(
+        empty_home.root,
+        f"select schema_name, table_name, column_count from duckdb_tables() where schema_name in {PUBLIC}",
+    )
+    names = {name for _, name, _ in tables}
+    assert {"spend_daily", "cost_per_outcome_monthly", "focus_cost_and_usage", "conservation"} <= names
+    for schema, name, column_count in tables:
+        assert column_count > 1, name
+        if schema == "marts":
+            assert query(empty_home.root, f"select count(*) from {schema}.{name}") == [(0,)], name
+
+
+def test_changed_code_rebuilds_days_that_nothing_touches(empty_home: Home, tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "log.jsonl", [spend_log("one", datetime(2026, 3, 2, 12))])
+    ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 3))
+    dbt(empty_home.root, "build")
+    stale = "update core.fct_ai_requests set latency_ms = -1"
+    with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
+        connection.execute(stale)
+    dbt(empty_home.root, "build")
+    latency = "select latency_ms from core.fct_ai_requests"
+    assert query(empty_home.root, latency) == [(-1,)], "an untouched day is not rebuilt without a reason"
+    with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
+        connection.execute("update run_state.model_versions set code_version = 'other'")
+    dbt(empty_home.root, "build")
+    assert query(empty_home.root, latency) == [(2000,)]
+
+
+def test_part_of_a_build_leaves_arrivals_pending(empty_home: Home, tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "log.jsonl", [spend_log("two", datetime(2026, 3, 4, 12))])
+    ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 5))
+    before = query(empty_home.root, "select count(*) from ops.completed")
+    dbt(empty_home.root, "build", "--select", "+fct_ai_requests", "completed", "--indirect-selection", "buildable")
+    assert query(empty_home.root, "select count(*) from ops.completed") == before
+    assert query(empty_home.root, "select is_green from run_state.builds") == [(False,)]
+    dbt(empty_home.root, "build")
+    assert query(empty_home.root, "select count(*) from ops.completed") == [(before[0][0] + 1,)]
+    assert query(empty_home.root, "select is_green from run_state.builds") == [(True,)]
+
+
+def test_changed_price_touches_its_days(empty_home: Home) -> None:
+    # The applied copy of a price is made to differ from the seed: the next build re-prices the days of that price.
+    with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
+        connection.execute("update core.fct_ai_requests set latency_ms = -1")
+        connection.execute(
+            """update run_state.applied_seed_rows
+            set row_hash = 'old', valid_from = date '2026-03-04', valid_to = date '2026-03-05'
+            where seed_name = 'contract_prices'"""
+        )
+    dbt(empty_home.root, "build")
+    days = query(empty_home.root, "select usage_date::varchar, latency_ms from core.fct_ai_requests order by 1")
+    assert days == [("2026-03-02", -1), ("2026-03-04", 2000)]
