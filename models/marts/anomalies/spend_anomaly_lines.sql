@@ -1,6 +1,7 @@
 -- What the anomaly series are summed from. Pools are judged where the usage happened, before their cost is split:
--- otherwise one incident in a pool would show in every use case that carries a share. While a bill may still change,
--- its account-days stand at the contracted price of their requests, so that a late bill is no drop.
+-- otherwise one incident in a pool would show in every use case that carries a share. Account-days that are estimated,
+-- or whose bill may still change, stand at the contracted price of their requests: a late bill is no drop, and an
+-- estimate on other prices no shift.
 with attributed_costs as (
     select * from {{ ref('fct_attributed_costs') }}
     where charge_category = 'usage'
@@ -12,7 +13,7 @@ requests as (
 
 charges as (
     select * from {{ ref('fct_ai_charges') }}
-    where charge_category = 'usage' and not is_estimated
+    where charge_category = 'usage'
 ),
 
 as_of as (
@@ -32,7 +33,10 @@ settling_days as (
 request_lines as (
     select
         usage_date, provider, model, billing_account_id, api_key_id, team, use_case, environment, source,
-        sum(case when billing_mode = 'metered' then contracted_cost_usd end) as contracted_cost_usd,
+        sum(case
+            when billing_mode = 'metered' then coalesce(contracted_cost_usd, effective_cost_usd)
+            else effective_cost_usd
+        end) as contracted_cost_usd,
         count(*) as request_count,
         sum(total_tokens) as total_tokens,
         sum(input_cache_read_tokens) as cache_read_tokens,

@@ -90,7 +90,7 @@ final as (
         cast(expected as decimal(28,6)) as expected,
         cast(greatest(expected - half_width, 0) as decimal(28,6)) as lower,
         cast(expected + half_width as decimal(28,6)) as upper,
-        cast(least(greatest(score, -999999), 999999) as decimal(18,6)) as score,
+        case when score is not null then cast(least(greatest(score, -999999), 999999) as decimal(18,6)) end as score,
         cast(season_factor as decimal(18,6)) as season_factor,
         cast(baseline_days as integer) as baseline_days,
         cast(flagged_in_run as integer) as flagged_in_run,
