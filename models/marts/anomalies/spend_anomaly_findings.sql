@@ -1,5 +1,5 @@
--- Each incident once, at the finest level that explains it: a whole is left out where one use case makes up at least
--- 70 % of its change and is itself flagged or new.
+-- Each incident once, at the finest level that explains it: a whole is left out where use cases that are themselves
+-- flagged or new make up at least 70 % of its change.
 with scores as (
     select * from {{ ref('spend_anomaly_scores') }}
 ),
@@ -27,7 +27,7 @@ reported as (
 ),
 
 explained as (
-    select distinct
+    select
         members.usage_date,
         members.series_kind,
         members.series_key,
@@ -48,8 +48,10 @@ explained as (
     where
         members.series_kind <> 'use_case'
         and members.dimension = 'use_case'
-        and members.share_ratio >= 0.7
+        and members.share_ratio > 0
         and (finer.series_key is not null or newcomers.series_key is not null)
+    group by all
+    having sum(members.share_ratio) >= 0.7
 ),
 
 final as (
