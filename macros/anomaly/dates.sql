@@ -15,29 +15,20 @@
 {%- endmacro %}
 
 {#
-  One row per day of a row's period: turns a relation with first_date and last_date (both inclusive) into the columns
-  given plus usage_date. Arguments: relation, columns (list of names to keep).
-  Example: date_spine_of('series_bounds', ['series_kind', 'series_key'])
+  A select-list entry that repeats its row for each day of a period, both ends included. Arguments: two dates, the first
+  not after the last.
+  Example: select series_key, {{ each_day('first_date', 'last_date') }} as usage_date
 #}
-{% macro date_spine_of(relation, columns) -%}
-    {{ return(adapter.dispatch('date_spine_of', 'ai_finops')(relation, columns)) }}
+{% macro each_day(first_date, last_date) -%}
+    {{ return(adapter.dispatch('each_day', 'ai_finops')(first_date, last_date)) }}
 {%- endmacro %}
 
-{% macro default__date_spine_of(relation, columns) -%}
-    select
-        {% for column in columns %}{{ column }},
-        {% endfor -%}
-        cast(unnest(generate_series(
-            cast(first_date as timestamp), cast(last_date as timestamp), interval '1 day'
-        )) as date) as usage_date
-    from {{ relation }}
+{% macro default__each_day(first_date, last_date) -%}
+    cast(unnest(generate_series(
+        cast({{ first_date }} as timestamp), cast({{ last_date }} as timestamp), interval '1 day'
+    )) as date)
 {%- endmacro %}
 
-{% macro spark__date_spine_of(relation, columns) -%}
-    select
-        {% for column in columns %}{{ column }},
-        {% endfor -%}
-        explode(sequence(first_date, last_date, interval '1' day)) as usage_date
-    from {{ relation }}
-    where first_date <= last_date
+{% macro spark__each_day(first_date, last_date) -%}
+    explode(sequence({{ first_date }}, {{ last_date }}, interval '1' day))
 {%- endmacro %}

@@ -1,15 +1,18 @@
 -- cost = requests x tokens per request x unit cost; the unit cost of a quiet day, with the mix of the flagged day,
 -- separates mix from price. Logarithms turn the product into a sum of effects.
 {% set grain = ['usage_date', 'series_kind', 'series_key', 'metric'] %}
-{% set measures = ['observed_cost_usd', 'total_tokens', 'request_count', 'cache_read_tokens'] %}
 with changes as (
     select
         {{ grain | join(', ') }},
         cast(1.0 as double) / greatest(quiet_day_count, 1) as quiet_weight,
-        {% for measure in measures %}
-        cast({{ measure }} as double) as {{ measure }},
-        cast(quiet_{{ measure }} as double) as quiet_{{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(observed_cost_usd as double) as observed_cost_usd,
+        cast(quiet_observed_cost_usd as double) as quiet_observed_cost_usd,
+        cast(total_tokens as double) as total_tokens,
+        cast(quiet_total_tokens as double) as quiet_total_tokens,
+        cast(request_count as double) as request_count,
+        cast(quiet_request_count as double) as quiet_request_count,
+        cast(cache_read_tokens as double) as cache_read_tokens,
+        cast(quiet_cache_read_tokens as double) as quiet_cache_read_tokens
     from {{ ref('spend_anomaly_changes') }}
 ),
 
@@ -24,7 +27,8 @@ totals as (
         nullif(sum(quiet_observed_cost_usd * quiet_weight), 0) as quiet_cost_usd,
         -- The day's tokens of each line at its own quiet unit cost.
         nullif(sum(coalesce(
-            total_tokens * quiet_observed_cost_usd / nullif(quiet_total_tokens, 0), observed_cost_usd
+            total_tokens * quiet_observed_cost_usd / nullif(quiet_total_tokens, 0),
+            observed_cost_usd
         )), 0) as mixed_cost_usd,
         sum(cache_read_tokens) as cached_tokens,
         sum(quiet_cache_read_tokens * quiet_weight) as quiet_cached_tokens
@@ -39,7 +43,8 @@ effects as (
         ln(tokens / requests / (quiet_tokens / quiet_requests)) as tokens_per_request,
         ln(mixed_cost_usd / tokens / (quiet_cost_usd / quiet_tokens)) as mix,
         ln(cost_usd / mixed_cost_usd) as price,
-        abs(cached_tokens / tokens - quiet_cached_tokens / quiet_tokens) >= 0.05 as has_other_caching
+        abs(cached_tokens / tokens - quiet_cached_tokens / quiet_tokens) >= 0.05
+            as has_other_caching
     from totals
 ),
 

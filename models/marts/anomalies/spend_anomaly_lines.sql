@@ -32,7 +32,14 @@ settling_days as (
 
 request_lines as (
     select
-        requests.usage_date, requests.provider, model, api_key_id, team, use_case, environment, source,
+        requests.usage_date,
+        requests.provider,
+        model,
+        api_key_id,
+        team,
+        use_case,
+        environment,
+        source,
         case
             when settling_days.usage_date is not null and billing_mode = 'metered'
                 then coalesce(contracted_cost_usd, effective_cost_usd)
@@ -46,12 +53,20 @@ request_lines as (
         on
             requests.usage_date = settling_days.usage_date
             and requests.provider = settling_days.provider
-            and coalesce(requests.billing_account_id, '__unknown__') = settling_days.billing_account_id
+            and coalesce(requests.billing_account_id, '__unknown__')
+            = settling_days.billing_account_id
 ),
 
 lines as (
     select
-        usage_date, provider, model, api_key_id, team, use_case, environment, source,
+        usage_date,
+        provider,
+        model,
+        api_key_id,
+        team,
+        use_case,
+        environment,
+        source,
         count(*) as request_count,
         sum(total_tokens) as total_tokens,
         sum(input_cache_read_tokens) as cache_read_tokens,
@@ -62,7 +77,10 @@ lines as (
     group by all
     union all
     select
-        usage_date, provider, model, api_key_id,
+        usage_date,
+        provider,
+        model,
+        api_key_id,
         case when pool_id is null then team else '__shared__' end as team,
         case when pool_id is null then use_case else '__shared__' end as use_case,
         environment,
@@ -80,9 +98,13 @@ final as (
     select
         -- dimensions
         usage_date,
-        {% for column in ['provider', 'model', 'team', 'use_case', 'api_key_id', 'environment', 'source'] %}
-        coalesce({{ column }}, '__unknown__') as {{ column }},
-        {% endfor %}
+        coalesce(provider, '__unknown__') as provider,
+        coalesce(model, '__unknown__') as model,
+        coalesce(team, '__unknown__') as team,
+        coalesce(use_case, '__unknown__') as use_case,
+        coalesce(api_key_id, '__unknown__') as api_key_id,
+        coalesce(environment, '__unknown__') as environment,
+        coalesce(source, '__unknown__') as source,
         -- quantities
         cast(sum(request_count) as bigint) as request_count,
         cast(sum(total_tokens) as bigint) as total_tokens,

@@ -1,15 +1,18 @@
 {% set grain = ['usage_date', 'series_kind', 'series_key', 'metric'] %}
 {% set dimensions = ['api_key_id', 'model', 'use_case', 'team', 'environment', 'provider'] %}
-{% set measures = ['cost_usd', 'observed_cost_usd', 'total_tokens', 'request_count'] %}
 with changes as (
     select
         {{ (grain + dimensions) | join(', ') }},
         -- The quiet days as one mean day; without any, everything is new.
         cast(1.0 as double) / greatest(quiet_day_count, 1) as quiet_weight,
-        {% for measure in measures %}
-        cast({{ measure }} as double) as {{ measure }},
-        cast(quiet_{{ measure }} as double) as quiet_{{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(cost_usd as double) as cost_usd,
+        cast(quiet_cost_usd as double) as quiet_cost_usd,
+        cast(observed_cost_usd as double) as observed_cost_usd,
+        cast(quiet_observed_cost_usd as double) as quiet_observed_cost_usd,
+        cast(total_tokens as double) as total_tokens,
+        cast(quiet_total_tokens as double) as quiet_total_tokens,
+        cast(request_count as double) as request_count,
+        cast(quiet_request_count as double) as quiet_request_count
     from {{ ref('spend_anomaly_changes') }}
 ),
 
@@ -36,21 +39,27 @@ contributions as (
         changes.{{ dimension }} as member,
         sum(case changes.metric
             when 'cost' then changes.cost_usd - changes.quiet_cost_usd * changes.quiet_weight
-            when 'tokens' then changes.total_tokens - changes.quiet_total_tokens * changes.quiet_weight
-            when 'requests' then changes.request_count - changes.quiet_request_count * changes.quiet_weight
+            when 'tokens'
+                then changes.total_tokens - changes.quiet_total_tokens * changes.quiet_weight
+            when 'requests'
+                then changes.request_count - changes.quiet_request_count * changes.quiet_weight
             else
-                (changes.observed_cost_usd - coalesce(totals.quiet_unit_cost, 0) * changes.total_tokens) / totals.tokens
-                - coalesce(
-                    (changes.quiet_observed_cost_usd - totals.quiet_unit_cost * changes.quiet_total_tokens)
-                    / totals.quiet_tokens, 0
-                )
+                (
+                    changes.observed_cost_usd
+                    - coalesce(totals.quiet_unit_cost, 0) * changes.total_tokens
+                ) / totals.tokens
+                - coalesce((
+                    changes.quiet_observed_cost_usd
+                    - totals.quiet_unit_cost * changes.quiet_total_tokens
+                ) / totals.quiet_tokens, 0)
         end) as contribution
     from changes
     inner join totals
         on
-            {% for column in grain %}
-            {{ 'and ' if not loop.first }}changes.{{ column }} = totals.{{ column }}
-            {% endfor %}
+            changes.usage_date = totals.usage_date
+            and changes.series_kind = totals.series_kind
+            and changes.series_key = totals.series_key
+            and changes.metric = totals.metric
     group by all
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -60,7 +69,10 @@ shares as (
     select
         *,
         round(
-            contribution / nullif(sum(contribution) over (partition by {{ grain | join(', ') }}, dimension), 0), 6
+            contribution / nullif(
+                sum(contribution) over (partition by {{ grain | join(', ') }}, dimension), 0
+            ),
+            6
         ) as share,
         count(*) over (partition by {{ grain | join(', ') }}, dimension) as member_count
     from contributions

@@ -17,8 +17,11 @@ policy as (
 by_kind as (
     {% for kind in kinds %}
     select
-        '{{ kind }}' as series_kind, {{ kind ~ '_id' if kind == 'api_key' else kind }} as series_key,
-        usage_date, use_case, cost_usd
+        '{{ kind }}' as series_kind,
+        {{ 'api_key_id' if kind == 'api_key' else kind }} as series_key,
+        usage_date,
+        use_case,
+        cost_usd
     from lines
     where cost_usd > 0
     {{ 'union all' if not loop.last }}
@@ -45,7 +48,9 @@ first_weeks as (
         first_days.series_key,
         first_days.first_date,
         max_by(by_kind.use_case, by_kind.cost_usd) as use_case,
-        sum(case when by_kind.usage_date = first_days.first_date then by_kind.cost_usd end) as first_day_cost_usd,
+        sum(case
+            when by_kind.usage_date = first_days.first_date then by_kind.cost_usd
+        end) as first_day_cost_usd,
         sum(by_kind.cost_usd) as first_week_cost_usd
     from first_days
     inner join by_kind
@@ -78,7 +83,8 @@ final as (
             and first_weeks.series_kind in ('team', 'api_key')
             and {{ days_between('new_use_cases.first_date', 'first_weeks.first_date') }} <= 28
     where
-        {{ days_between('history.first_date', 'first_weeks.first_date') }} >= policy.min_history_days
+        {{ days_between('history.first_date', 'first_weeks.first_date') }}
+        >= policy.min_history_days
         and first_weeks.first_week_cost_usd >= policy.min_impact_usd
         and new_use_cases.series_key is null
 )

@@ -54,7 +54,8 @@ points as (
         governed.series_key,
         governed.metric,
         governed.usage_date,
-        {{ surrogate_key(['governed.series_kind', 'governed.series_key', 'governed.metric']) }} as series_id,
+        {{ surrogate_key(['governed.series_kind', 'governed.series_key', 'governed.metric']) }}
+            as series_id,
         {{ days_between("date '1970-01-01'", 'governed.usage_date') }} as position,
         {{ days_between("date '1970-01-01'", 'governed.first_date') }} as first_position,
         governed.actual as exact_actual,
@@ -90,7 +91,10 @@ final as (
         cast(expected as decimal(28,6)) as expected,
         cast(greatest(expected - half_width, 0) as decimal(28,6)) as lower,
         cast(expected + half_width as decimal(28,6)) as upper,
-        case when score is not null then cast(least(greatest(score, -999999), 999999) as decimal(18,6)) end as score,
+        case
+            when score is not null
+                then cast(least(greatest(score, -999999), 999999) as decimal(18,6))
+        end as score,
         cast(season_factor as decimal(18,6)) as season_factor,
         cast(baseline_days as integer) as baseline_days,
         cast(flagged_in_run as integer) as flagged_in_run,

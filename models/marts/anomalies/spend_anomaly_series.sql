@@ -1,5 +1,7 @@
 -- Series end at the last day that is complete for every source that fed them lately: late data is no drop.
-{% set kinds = {'total': "'total'", 'provider': 'provider', 'team': 'team', 'use_case': 'use_case'} %}
+{% set kinds = {
+    'total': "'total'", 'provider': 'provider', 'team': 'team', 'use_case': 'use_case',
+} %}
 with lines as (
     select * from {{ ref('spend_anomaly_lines') }}
 ),
@@ -53,7 +55,8 @@ bounds as (
             min(as_of.open_date),
             coalesce(
                 min(case
-                    when {{ days_between('by_kind.usage_date', 'as_of.open_date') }} <= 28 then source_days.open_date
+                    when {{ days_between('by_kind.usage_date', 'as_of.open_date') }} <= 28
+                        then source_days.open_date
                 end),
                 min(as_of.open_date)
             )
@@ -73,7 +76,12 @@ spans as (
 ),
 
 spine as (
-    {{ date_spine_of('spans', ['series_kind', 'series_key', 'first_date']) }}
+    select
+        series_kind,
+        series_key,
+        first_date,
+        {{ each_day('first_date', 'last_date') }} as usage_date
+    from spans
 ),
 
 days as (

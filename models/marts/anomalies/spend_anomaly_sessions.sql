@@ -58,7 +58,10 @@ bounds as (
     select
         centres.*,
         greatest(
-            exp(centres.median_log_cost + cast(policy.score_threshold as double) * spreads.log_spread),
+            exp(
+                centres.median_log_cost
+                + cast(policy.score_threshold as double) * spreads.log_spread
+            ),
             centres.median_cost_usd * (1 + cast(policy.min_relative_change as double)),
             centres.median_cost_usd + cast(policy.min_impact_usd as double)
         ) as upper_cost_usd,
