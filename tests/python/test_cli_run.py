@@ -54,7 +54,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     drop(home, "usage", "calls.csv", USAGE + "".join(calls))
     outcomes = [f"o{n},ticket_resolved,2026-05-20T10:00:00Z,succeeded,support_assistant\n" for n in range(4)]
     drop(home, "outcomes", "tickets.csv", OUTCOMES + "".join(outcomes))
-    drop(home, "outcomes", "broken.csv", "<html>not found</html>\n")
+    drop(home, "outcomes", "broken.csv", "<html>\n<body>not found</body>\n</html>\n")
     return home
 
 
