@@ -57,8 +57,8 @@ lint: $(VENV)/.dev
 	@$(BIN)/ruff check scripts tests .ci
 	@echo "lint: sqlfluff"
 	@PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --disable-progress-bar models tests/singular
-	@echo "lint: dbt parse, warnings are errors"
-	@$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --profiles-dir profiles --target-path target/lint
+	@echo "lint: dbt parse (dbt_project.yml makes warnings errors)"
+	@$(BIN)/dbt --quiet parse --no-partial-parse --profiles-dir profiles --target-path target/lint
 
 test: lint
 	@echo "test: pytest"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from scripts.errors import ChecksFailedError
+
 ESTIMATED_BASES = ("contract_estimated", "list_estimated")
 UNATTRIBUTED = "__unattributed__"
 SHOWN_ANOMALIES = 3
@@ -62,7 +64,17 @@ class Headline:
 
 
 def read_headline(path: Path) -> Headline:
-    """Read the headline from the published DuckDB file; it has no month where the marts are empty."""
+    """Read the headline from the published DuckDB file; it has no month where the marts are empty.
+
+    Raises ChecksFailedError where a mart is not published.
+    """
+    try:
+        return _read(path)
+    except duckdb.CatalogException as error:
+        raise ChecksFailedError(f"no headline: {str(error).splitlines()[0]}") from error
+
+
+def _read(path: Path) -> Headline:
     with duckdb.connect(str(path), read_only=True) as connection:
         month, is_full, data_as_of = reported_month(connection)
         if month is None:

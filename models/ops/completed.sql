@@ -12,6 +12,13 @@
 -- depends_on: {{ ref('fct_kpi_values') }}
 -- depends_on: {{ ref('bridge_request_outcomes') }}
 -- depends_on: {{ ref('dim_owners') }}
+-- depends_on: {{ ref('attribution_coverage_daily') }}
+-- depends_on: {{ ref('cost_per_outcome_daily') }}
+-- depends_on: {{ ref('cost_per_outcome_monthly') }}
+-- depends_on: {{ ref('reconciliation_daily') }}
+-- depends_on: {{ ref('showback_monthly') }}
+-- depends_on: {{ ref('spend_anomalies') }}
+-- depends_on: {{ ref('token_unit_costs_daily') }}
 
 with arrivals as (
     select * from {{ ref('stg_landing__arrivals') }}

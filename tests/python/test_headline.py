@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from scripts.errors import ChecksFailedError
 from scripts.headline import Headline, change, read_headline, render
 
 SCHEMA = """
@@ -134,3 +135,8 @@ def test_as_dict_keeps_every_number(file: Path) -> None:
     document = fill(file, ROWS).as_dict()
     assert document["data_as_of"] == datetime(2026, 7, 2, 6)
     assert len(document["outcomes"]) == 2  # type: ignore[arg-type]
+
+
+def test_a_missing_mart_is_named(file: Path) -> None:
+    with pytest.raises(ChecksFailedError, match="spend_anomalies"):
+        fill(file, ROWS, "drop table spend_anomalies")
