@@ -37,7 +37,7 @@
             )
         ))), '{}'::json),
         case
-            when json_valid({{ object }}) and json_type({{ object }}) = 'OBJECT' then {{ object }}::json
+            when json_type(try_cast({{ object }} as json)) = 'OBJECT' then try_cast({{ object }} as json)
             else '{}'::json
         end
     ) as varchar), '{}')
