@@ -74,6 +74,12 @@ def store_object(home: Home, path: Path) -> tuple[str, int]:
     return digest, target.stat().st_size
 
 
+def forget_objects(home: Home, hashes: set[str]) -> None:
+    """Remove landed bytes that no arrival names: those of refused files."""
+    for sha256 in hashes - {entry.sha256 for entry in arrivals(home)}:
+        object_path(home, sha256).unlink(missing_ok=True)
+
+
 def arrivals(home: Home) -> Iterator[Arrival]:
     """Manifest entries in order of load_seq."""
     for path in sorted(home.manifest.glob("*.json")):
@@ -100,6 +106,7 @@ def write_manifest(home: Home, entries: list[Arrival]) -> None:
         counter = home.manifest / ".last_load_seq"
         temporary = counter.with_suffix(".tmp")
         temporary.write_text(str(entries[-1].load_seq), encoding="utf-8")
+        temporary.chmod(0o600)
         os.replace(temporary, counter)
 
 

@@ -114,7 +114,8 @@ def write_batch(home: Home, stream: Stream, entries: list[Arrival], result: Gate
     batch_id, loaded_date = entries[0].batch_id, entries[0].loaded_date
     columns = ", ".join(f'"{name}"' for name in stream.raw_columns())
     target = batch_file(stream_folder(home, stream.source, stream.stream), loaded_date, batch_id)
-    write_parquet(connection, f"select {columns} from checked_raw order by _load_seq, _source_line", target)
+    order = "" if result.is_ordered else " order by _load_seq, _source_line"
+    write_parquet(connection, f"select {columns} from checked_raw{order}", target)
     quarantine = [
         (
             batch_id, q.arrival.load_seq, stream.source, stream.stream, q.arrival.source_file, q.line, q.offset,
@@ -164,8 +165,11 @@ def _drift(home: Home, stream: Stream, entries: list[Arrival], result: GateResul
     moment = datetime.fromisoformat(last.arrived_at)
     head = (last.batch_id, last.load_seq, stream.source, stream.stream)
     rows = [(*head, name, "new", count, moment) for name, count in sorted(result.new_fields.items())]
+    folder = gate_folder(home, "arrivals")
+    if not any(folder.glob("*/*.parquet")):
+        return rows
     before = result.connection.sql(
-        f"""select fields_seen from read_parquet({quote(str(gate_folder(home, "arrivals") / "*/*.parquet"))})
+        f"""select fields_seen from read_parquet({quote(str(folder / "*/*.parquet"))})
         where source = {quote(stream.source)} and stream = {quote(stream.stream)}
             and load_seq < {entries[0].load_seq} and raw_count > 0
         order by load_seq desc limit 1"""

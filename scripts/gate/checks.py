@@ -1,132 +1,352 @@
-"""SQL of the gate: typed values of each declared field, and what is wrong with them."""
+"""SQL of the gate: from JSON lines to typed, judged records, generated from a stream's declaration."""
 
 from __future__ import annotations
 
-from scripts.declarations import Field, Leaf, Stream
-from scripts.gate.people import hash_person_sql
-from scripts.gate.readers import quote
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
-INTEGER_TYPES = ("bigint", "integer", "smallint", "hugeint")
+from scripts.declarations import Field, Stream
+from scripts.gate.readers import identifier, quote
+from scripts.gate.scrub import TEXT_NAMES
 
-
-def typed(value: str, kind: str) -> str:
-    """SQL that casts text to a raw type; null where it does not fit. Times end as UTC without zone."""
-    if kind == "varchar":
-        return value
-    if kind == "timestamp":
-        return f"(try_cast({value} as timestamptz) at time zone 'UTC')"
-    if kind == "date":
-        return f"coalesce(try_cast({value} as date), cast(try_cast({value} as timestamptz) at time zone 'UTC' as date))"
-    if kind.endswith("[]"):
-        return f"try_cast(try_cast({value} as json) as {kind})"
-    return f"try_cast({value} as {kind})"
-
-
-def misfit(value: str, kind: str) -> str | None:
-    """SQL that is true where text is present but not of the type; None where any text fits."""
-    if kind == "varchar":
-        return None
-    wrong = f"({value} is not null and {typed(value, kind)} is null)"
-    if kind in INTEGER_TYPES:
-        # A cast would round 1.5 to 2.
-        rounded = f"try_cast({value} as decimal(38,9)) <> {typed(value, kind)}"
-        fraction = f"case when contains({value}, '.') then {rounded} end"
-        return f"({wrong} or coalesce({fraction}, false))"
-    return wrong
+# Kinds of lines, as the gate tells them apart.
+GOOD, BAD, INCOMPLETE, NOT_JSON, IGNORED, UNRELATED, BLANK, REPEATED = range(8)
+RECORD_KINDS = (GOOD, BAD, INCOMPLETE, NOT_JSON)
+INTEGERS = ("bigint", "integer", "smallint")
+# A double holds 12 decimals exactly up to here; above, and with 17 digits or more, the record's own digits are read.
+EXACT_LIMIT = 4096
+EXACT_DIGITS = 17
 
 
-def extracted_sql(stream: Stream, records: str) -> str:
-    """Select that adds to records: is_json, and `v`, the list of texts of all leaves, in one parse of the record."""
-    leaves = stream.leaves()
-    record_paths = [leaf.json_path for leaf in leaves if leaf.level == "record"]
-    bucket_paths = [leaf.json_path for leaf in leaves if leaf.level == "bucket"]
-    record_list = ", ".join(quote(path) for path in record_paths)
-    bucket_list = ", ".join(quote(path) for path in bucket_paths)
-    bucket_values = f"json_extract_string(bucket, [{bucket_list}])" if bucket_paths else "cast([] as varchar[])"
-    return f"""
-        select *, case when is_json then json_extract_string(record, [{record_list}]) end as v,
-            {bucket_values} as b
-        from (select *, is_empty_bucket or json_valid(record) as is_json from ({records}))"""
+@dataclass(frozen=True)
+class GateLeaf:
+    """A field that holds a value: its dotted name in raw, and the keys that lead to it from the root of the line."""
+
+    name: str
+    path: tuple[str, ...]
+    type: str
+    required: bool
+    is_person: bool
 
 
-def leaf_values(stream: Stream) -> dict[str, str]:
-    """SQL of the text of each leaf, by dotted path; empty text of a type other than text counts as missing."""
-    values: dict[str, str] = {}
-    positions = {"record": 0, "bucket": 0}
-    for leaf in stream.leaves():
-        positions[leaf.level] += 1
-        source = "v" if leaf.level == "record" else "b"
-        text = f"{source}[{positions[leaf.level]}]"
-        values[leaf.name] = text if leaf.type == "varchar" else f"nullif({text}, '')"
-    return values
+def pointer(path: tuple[str, ...]) -> str:
+    """JSON pointer (RFC 6901) of a path of keys."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def typed_columns(stream: Stream, key: bytes) -> str:
-    """Select list of the raw columns, nested as declared, people hashed."""
-    values = leaf_values(stream)
+@dataclass(frozen=True)
+class GateSql:
+    """SQL texts for one stream and layout. In the paged layout a line is `{"b": bucket, "r": result}`."""
 
-    def column(item: Field, path: tuple[str, ...]) -> str:
-        here = (*path, item.name)
-        if item.fields:
-            parts = ", ".join(f'"{part.name}" := {column(part, here)}' for part in item.fields)
-            return f"struct_pack({parts})"
-        name = ".".join(here)
-        if name in stream.person_fields:
-            return hash_person_sql(values[name], key)
-        return typed(values[name], item.raw_type())
+    stream: Stream
+    is_paged: bool
 
-    return ",\n".join(f'{column(item, ())} as "{item.name}"' for item in stream.fields)
+    @cached_property
+    def leaves(self) -> list[GateLeaf]:
+        """Fields that hold values, structs flattened, in declared order."""
+        found: list[GateLeaf] = []
+
+        def walk(fields: tuple[Field, ...], names: tuple[str, ...], path: tuple[str, ...]) -> None:
+            for item in fields:
+                name = (*names, item.name)
+                here = path if names else self._root(item.name)
+                if item.fields:
+                    walk(item.fields, name, (*here, item.json_key))
+                else:
+                    dotted = ".".join(name)
+                    is_person = dotted in self.stream.person_fields
+                    found.append(GateLeaf(dotted, (*here, item.json_key), item.type, item.required, is_person))
+
+        walk(self.stream.fields, (), ())
+        return found
+
+    @cached_property
+    def structs(self) -> list[tuple[str, tuple[str, ...], bool]]:
+        """Dotted name, path and required flag of each struct, outermost first."""
+        found: list[tuple[str, tuple[str, ...], bool]] = []
+
+        def walk(fields: tuple[Field, ...], names: tuple[str, ...], path: tuple[str, ...]) -> None:
+            for item in fields:
+                if item.fields:
+                    here = (*(path if names else self._root(item.name)), item.json_key)
+                    found.append((".".join((*names, item.name)), here, item.required))
+                    walk(item.fields, (*names, item.name), here)
+
+        walk(self.stream.fields, (), ())
+        return found
+
+    def _root(self, name: str) -> tuple[str, ...]:
+        """Where on the line a top-level field is."""
+        if not self.is_paged:
+            return ()
+        return ("b",) if self._is_bucket_field(name) else ("r",)
+
+    def _is_bucket_field(self, name: str) -> bool:
+        pages = self.stream.pages
+        return bool(pages and name.split(".")[0] in pages.bucket_fields)
+
+    @cached_property
+    def dropped_paths(self) -> list[tuple[str, ...]]:
+        """Content, which is never kept."""
+        return [(*self._root(""), *path.split(".")) for path in self.stream.content_fields]
+
+    @cached_property
+    def known_keys(self) -> dict[tuple[str, ...], set[str]]:
+        """Declared keys of every object that is looked into for unknown fields; a page's bucket is not."""
+        paths = [leaf.path for leaf in self.leaves] + [path for _, path, _ in self.structs] + self.dropped_paths
+        whole = {leaf.path for leaf in self.leaves if leaf.type == "json"}
+        root = self._root("")
+        known: dict[tuple[str, ...], set[str]] = {root: set()}
+        for path in paths:
+            if path[: len(root)] != root:
+                continue
+            for depth in range(len(root), len(path)):
+                parent = path[:depth]
+                if not any(parent[: len(covered)] == covered for covered in whole):
+                    known.setdefault(parent, set()).add(path[depth])
+        return dict(sorted(known.items()))
+
+    def keys_expression(self) -> str:
+        """Lists of the keys of each object in `known_keys`, in its order."""
+        pointers = ", ".join(quote(pointer(path)) for path in self.known_keys)
+        return f"json_keys(t, [{pointers}])"
+
+    def unknown_paths(self, key_lists: list[list[str] | None]) -> list[tuple[str, ...]]:
+        """Paths of the keys that the declaration does not know."""
+        found = []
+        for (path, known), keys in zip(self.known_keys.items(), key_lists, strict=True):
+            found += [(*path, key) for key in keys or [] if key not in known]
+        return sorted(set(found))
+
+    def unknown_name(self, path: tuple[str, ...]) -> str:
+        """Dotted name of an unknown field."""
+        return ".".join(path[1:] if self.is_paged else path)
+
+    def gated_columns(self) -> str:
+        """Column definitions of the temporary table that holds the judged records."""
+        fields = "".join(f", {identifier(f.name)} {f.raw_type()}" for f in self.stream.fields)
+        return (
+            "_g_file integer, _g_n bigint, _g_octets bigint, _g_kind tinyint, _g_hash ubigint, _g_keys ubigint, "
+            f"_g_field varchar, _g_reason varchar, _g_empty boolean{fields}"
+        )
+
+    def judge(self, lines: str) -> str:
+        """SELECT that reads `lines` (file_no, n, octets, t) and gives the columns of `gated_columns`."""
+        record_filter = self.stream.record_filter
+        matched = "true"
+        if record_filter:
+            matched = f"case when t is not null then try(cast(({record_filter}) as boolean)) end"
+        record = "try_cast(t as json) as record" if record_filter else "null as record"
+        pointers = [quote(pointer(leaf.path)) for leaf in self.leaves] + ["'/e'"]
+        is_record = "t is not null" + (" and (_g_match or record is null)" if record_filter else "")
+        names = ", ".join(identifier(f.name) for f in self.stream.fields)
+        return f"""
+            with lines as ({lines}),
+            parsed as (select *, {record} from lines),
+            matched as (select *, {matched} as _g_match from parsed),
+            extracted as (
+                select
+                    file_no, n, octets, t, record is null as is_broken, _g_match,
+                    case when {is_record} then try(json_extract_string(t, [{", ".join(pointers)}])) end as v,
+                    case when {is_record} then hash(t) end as _g_hash,
+                    case when {is_record} then try(hash({self.keys_expression()})) end as _g_keys,
+                from matched
+            ),
+            texts as (
+                select * exclude (v), v is null as is_unread, coalesce(v[{len(pointers)}] = 'true', false) as _g_empty,
+                    {self._text_list()}
+                from extracted
+            ),
+            typed as (
+                select *, {self._typed_list()} from texts
+            ),
+            named as (select *, {self._named_list()} from typed),
+            checked as (
+                select *,
+                    {self._missing_expression()} as _g_missing,
+                    {self._wrong_expression()} as _g_wrong,
+                from named
+            )
+            select
+                file_no, n, octets,
+                case
+                    when t is null then {BLANK}
+                    {self._ignored_cases()}
+                    when is_unread then {NOT_JSON}
+                    when _g_missing then {INCOMPLETE}
+                    when _g_wrong then {BAD}
+                    else {GOOD}
+                end,
+                _g_hash, _g_keys,
+                case when not is_unread and (_g_missing or _g_wrong) then {self._field_expression()} end,
+                case when not is_unread and (_g_missing or _g_wrong) then {self._reason_expression()} end,
+                _g_empty, {names}
+            from checked
+        """
+
+    def extras(self, lines: str, paths: list[tuple[str, ...]], key_hashes: str) -> str:
+        """SELECT (file_no, n, x_attributes, extra) of the lines whose unknown fields are to be kept."""
+        prefix = self.stream.extension_prefix
+        extension = [p for p in paths if prefix and len(p) == len(self._root("")) + 1 and p[-1].startswith(prefix)]
+        others = [p for p in paths if p not in extension]
+        pointers = ", ".join(quote(pointer(path)) for path in paths)
+        return f"""
+            with lines as ({lines}),
+            wanted as (
+                select file_no, n, json_extract(t, [{pointers}]) as e from lines
+                where t is not null and try(hash({self.keys_expression()})) in (select _g_keys from {key_hashes})
+            )
+            select file_no, n, {self._object(extension, paths)}, {self._object(others, paths)} from wanted
+        """
+
+    def _object(self, chosen: list[tuple[str, ...]], paths: list[tuple[str, ...]]) -> str:
+        """JSON object text of some of the extracted values; null where none is there."""
+        if not chosen:
+            return "null::varchar"
+        parts = []
+        for path in chosen:
+            name = self.unknown_name(path)
+            value = f"nullif(e[{paths.index(path) + 1}]::varchar, 'null')"
+            key = quote(json.dumps(name, ensure_ascii=False) + ":")
+            parts.append(
+                f"case when {value} is not null then {key} || case when length({value}) > 64 "
+                f"or {value}[1] in ('{{', '[') or contains({value}, '@') then scrub_json({value}) else {value} end end"
+            )
+        return f"'{{' || nullif(concat_ws(',', {', '.join(parts)}), '') || '}}'"
+
+    def _typed_list(self) -> str:
+        return ",\n".join(f"{self._typed(leaf, f'r{i}')} as l{i}" for i, leaf in enumerate(self.leaves, 1))
+
+    def _text_list(self) -> str:
+        """Text of each leaf; empty text of another type than text is no value."""
+        return ", ".join(
+            f"v[{i}] as r{i}" if leaf.type == "varchar" else f"nullif(v[{i}], '') as r{i}"
+            for i, leaf in enumerate(self.leaves, 1)
+        )
+
+    def _typed(self, leaf: GateLeaf, x: str) -> str:
+        """Value of a leaf in its type; null where the text is no such value."""
+        kind = leaf.type
+        if leaf.is_person:
+            return f"hash_person({x})"
+        if kind == "varchar":
+            return x
+        if kind == "json":
+            return self._json(leaf, x)
+        if kind.endswith("[]"):
+            inner = kind.removesuffix("[]").upper()
+            return f"""try(from_json(case when {x}[1] = '[' then {x} end, '["{inner}"]'))"""
+        if kind in INTEGERS:
+            # A cast rounds '1.5' to 2: text with a fraction or exponent must be whole.
+            whole = f"try_cast({x} as decimal(38, 12))"
+            return (
+                f"case when contains({x}, '.') or contains({x}, 'e') or contains({x}, 'E') "
+                f"then case when {whole} % 1 = 0 then try_cast({whole} as {kind}) end else try_cast({x} as {kind}) end"
+            )
+        if kind.startswith("decimal"):
+            exact = f"exact_number(t, {quote(pointer(leaf.path))})"
+            return (
+                f"case when strlen({x}) >= {EXACT_DIGITS} and abs(try_cast({x} as double)) >= {EXACT_LIMIT} "
+                f"then try_cast({exact} as {kind}) else {_decimal(x, kind)} end"
+            )
+        moment = (
+            f"case when suffix({x}, 'Z') then try_cast({x} as timestamp) "
+            f"else cast(try_cast({x} as timestamptz) as timestamp) end"
+        )
+        if kind == "timestamp":
+            return moment
+        if kind == "date":
+            return f"case when length({x}) = 10 then try_cast({x} as date) else cast({moment} as date) end"
+        return f"try_cast({x} as {kind})"
+
+    def _json(self, leaf: GateLeaf, x: str) -> str:
+        """JSON kept as text, without content."""
+        inside = [p[len(leaf.path) :] for p in self.dropped_paths if p[: len(leaf.path)] == leaf.path]
+        names = sorted(TEXT_NAMES | {path[-1] for path in inside})
+        pattern = quote('(?i)"(' + "|".join(re.escape(name) for name in names) + r')"\s*:')
+        drop = quote(json.dumps([list(path) for path in inside]))
+        return (
+            f"case when not json_valid({x}) then null "
+            f"when regexp_matches({x}, {pattern}) then clean_json({x}, {drop}) else {x} end"
+        )
+
+    def _named_list(self) -> str:
+        """Leaves put together to the declared columns."""
+        numbers = {leaf.name: i for i, leaf in enumerate(self.leaves, 1)}
+
+        def build(field: Field, prefix: str) -> str:
+            name = prefix + field.name
+            if not field.fields:
+                return f"l{numbers[name]}"
+            inner = ", ".join(f"{identifier(f.name)} := {build(f, name + '.')}" for f in field.fields)
+            return f"struct_pack({inner})"
+
+        return ", ".join(f"{build(field, '')} as {identifier(field.name)}" for field in self.stream.fields)
+
+    def _missing(self) -> list[tuple[str, str]]:
+        """(field, condition) of each required value or struct that is not there."""
+        found = []
+        for i, leaf in enumerate(self.leaves, 1):
+            if leaf.required:
+                found.append((leaf.name, self._unless_empty(leaf.name, f"coalesce(r{i}, '') = ''")))
+        for name, _, required in self.structs:
+            inner = [i for i, leaf in enumerate(self.leaves, 1) if leaf.name.startswith(name + ".")]
+            if required:
+                absent = " and ".join(f"r{i} is null" for i in inner)
+                found.append((name, self._unless_empty(name, f"({absent})")))
+        return found
+
+    def _unless_empty(self, name: str, condition: str) -> str:
+        """An empty bucket has no results, so only the bucket's own fields can be missing."""
+        return condition if self._is_bucket_field(name) or not self.is_paged else f"(not _g_empty and {condition})"
+
+    def _wrong(self) -> list[tuple[str, str, str]]:
+        """(field, condition, reason) of each wrong type and broken rule."""
+        found = [
+            (leaf.name, f"(l{i} is null and r{i} is not null)", f"type: {leaf.name} is not a {leaf.type}")
+            for i, leaf in enumerate(self.leaves, 1)
+            if leaf.type != "varchar"
+        ]
+        found += [
+            (rule.field, f"not coalesce(({rule.check}), true)", f"{rule.name}: {rule.reason}")
+            for rule in self.stream.row_rules
+        ]
+        return found
+
+    def _missing_expression(self) -> str:
+        return _any(condition for _, condition in self._missing())
+
+    def _wrong_expression(self) -> str:
+        return _any(condition for _, condition, _ in self._wrong())
+
+    def _field_expression(self) -> str:
+        cases = [*self._missing(), *((name, condition) for name, condition, _ in self._wrong())]
+        return "case " + " ".join(f"when {c} then {quote(name)}" for name, c in cases) + " end"
+
+    def _reason_expression(self) -> str:
+        reasons = [(c, f"required: {name} is missing") for name, c in self._missing()]
+        reasons += [(c, reason) for _, c, reason in self._wrong()]
+        return "concat_ws('; ', " + ", ".join(f"case when {c} then {quote(r)} end" for c, r in reasons) + ")"
+
+    def _ignored_cases(self) -> str:
+        if not self.stream.record_filter:
+            return ""
+        return (
+            f"when not is_broken and not _g_match then {IGNORED} "
+            f"when not is_broken and _g_match is null then {UNRELATED}"
+        )
 
 
-def field_faults(stream: Stream) -> list[str]:
-    """SQL expressions giving 'field|reason' where a field is missing or of the wrong type, else null."""
-    values = leaf_values(stream)
-    faults = []
-    for leaf in stream.leaves():
-        value = values[leaf.name]
-        guard = "" if leaf.level == "bucket" else "not is_empty_bucket and "
-        if leaf.required:
-            missing = f"nullif({value}, '') is null"
-            faults.append(_fault(f"{guard}{missing}", leaf, "required field is missing"))
-        wrong = misfit(value, leaf.type)
-        if wrong:
-            faults.append(_fault(f"{guard}{wrong}", leaf, f"is not of type {leaf.type}"))
-    return faults
+def _decimal(x: str, kind: str) -> str:
+    """Cast to a wide decimal by way of a narrow one, where it fits: DuckDB reads text into 64 bits 40 times faster."""
+    precision, scale = (int(part) for part in kind.removeprefix("decimal(").rstrip(")").split(","))
+    if precision <= 18 or scale >= 18:
+        return f"try_cast({x} as {kind})"
+    return f"coalesce(cast(try_cast({x} as decimal(18, {scale})) as {kind}), try_cast({x} as {kind}))"
 
 
-def _fault(condition: str, leaf: Leaf, reason: str) -> str:
-    return f"case when {condition} then {quote(f'{leaf.name}|{reason}')} end"
-
-
-def rule_faults(stream: Stream) -> list[str]:
-    """SQL expressions giving 'field|reason' where a row rule of the declaration is broken, else null."""
-    return [
-        f"case when not is_empty_bucket and not ({rule.check}) then {quote(f'{rule.field}|{rule.reason}')} end"
-        for rule in stream.row_rules
-    ]
-
-
-def has_required(stream: Stream) -> str:
-    """SQL that is true where every required field is present: what makes a record one of this stream."""
-    values = leaf_values(stream)
-    present = [f"nullif({values[leaf.name]}, '') is not null" for leaf in stream.leaves() if leaf.required]
-    return " and ".join(present) or "true"
-
-
-def has_unknown(stream: Stream) -> str:
-    """SQL that is true where a declared object level holds a key that the declaration does not know."""
-    levels = stream.structs()
-    content = set(stream.content_fields)
-    paths = ", ".join(quote(path) for path in levels)
-    tests = []
-    for position, (path, known) in enumerate(levels.items(), start=1):
-        prefix = dotted(path)
-        dropped = [c[len(prefix) :].lstrip(".") for c in content if c.startswith(prefix)]
-        names = ", ".join(quote(name) for name in [*known, *(d for d in dropped if "." not in d)])
-        tests.append(f"len(list_filter(coalesce(k[{position}], []), lambda x: x not in ({names}))) > 0")
-    return f"list_bool_or(list_transform([json_keys(record, [{paths}])], lambda k: {' or '.join(tests)}))"
-
-
-def dotted(json_path: str) -> str:
-    """Dotted form of a JSON path of object keys: `$."a"."b"` -> `a.b`."""
-    return json_path.removeprefix("$").replace('"', "").lstrip(".")
+def _any(conditions: Iterable[str]) -> str:
+    return " or ".join(conditions) or "false"

@@ -1,19 +1,26 @@
-"""Readers: turn a landed file of any accepted format into rows of (line, record, bucket) with JSON text."""
+"""Readers: bring a landed file of any accepted format to JSON lines, one record per line."""
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import duckdb
-from duckdb import DuckDBPyConnection
 
 from scripts.declarations import Stream
 from scripts.errors import InputRefusedError
+from scripts.gate.numbers import dump_json, parse_documents
 
-MAX_LINE_BYTES = 32 * 1024 * 1024
-MAX_DOCUMENT_BYTES = 1024 * 1024 * 1024
-NESTED_TYPES = ("STRUCT", "MAP", "UNION")
+# Kept small where possible: the reader sets aside several times this for each thread.
+MAX_LINE_BYTES = 64 * 1024 * 1024
+PEEK_BYTES = 64 * 1024
+MAX_DOCUMENT_BYTES = 512 * 1024 * 1024
 
 
 def quote(text: str) -> str:
@@ -21,160 +28,243 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def is_gzip(path: Path) -> bool:
-    """True for gzip by its magic bytes; landed objects have no suffix."""
-    with path.open("rb") as handle:
-        return handle.read(2) == b"\x1f\x8b"
-
-
-def head(path: Path, size: int = 65536) -> bytes:
-    """First bytes of a file, decompressed."""
-    opener = gzip.open if is_gzip(path) else Path.open
-    with opener(path, "rb") as handle:  # type: ignore[operator]
-        return handle.read(size)
-
-
-def detect_format(path: Path, name: str, stream: Stream) -> str:
-    """Format of a landed file among those that the stream accepts, by content first, then by the file's name.
-
-    Raises InputRefusedError where the content fits none of them.
-    """
-    start = head(path)
-    suffixes = [suffix.lower() for suffix in Path(name).suffixes]
-    if start[:4] == b"PAR1":
-        found = "parquet"
-    elif not start.strip():
-        raise InputRefusedError(f"{name}: the file is empty")
-    elif start.lstrip()[:1] in (b"{", b"["):
-        found = "json_pages" if "json_pages" in stream.formats else "jsonl"
-    elif ".csv" in suffixes or (".jsonl" not in suffixes and ".json" not in suffixes):
-        found = "csv"
-    else:
-        found = "jsonl"
-    if found not in stream.formats:
-        accepted = ", ".join(stream.formats)
-        raise InputRefusedError(f"{name}: looks like {found}; {stream.source} {stream.stream} takes {accepted}")
-    return found
-
-
-def records_sql(connection: DuckDBPyConnection, path: Path, name: str, stream: Stream, form: str) -> str:
-    """Select of line, record and bucket (JSON text), and is_empty_bucket, over one file.
-
-    Raises InputRefusedError where the file can't be read as `form` at all.
-    """
-    readers = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet, "json_pages": _pages}
-    try:
-        return readers[form](connection, path, stream)
-    except duckdb.Error as error:
-        first_line = str(error).splitlines()[0]
-        raise InputRefusedError(f"{name}: can't be read as {form}: {first_line}") from error
-
-
-def _jsonl(connection: DuckDBPyConnection, path: Path, stream: Stream) -> str:
-    """JSON lines, or one JSON array of records as list APIs return it."""
-    if head(path).lstrip()[:1] == b"[":
-        compression = "gzip" if is_gzip(path) else "uncompressed"
-        return f"""
-        select row_number() over () as line, cast(json as varchar) as record, cast(null as varchar) as bucket,
-            false as is_empty_bucket
-        from read_json_objects({quote(str(path))}, format = 'array', compression = {quote(compression)},
-            maximum_object_size = {MAX_DOCUMENT_BYTES})"""
-    compression = "gzip" if is_gzip(path) else "none"
-    return f"""
-        select line, record, cast(null as varchar) as bucket, false as is_empty_bucket
-        from (
-            select row_number() over () as line, line as record
-            from read_csv(
-                {quote(str(path))}, columns = {{'line': 'varchar'}}, delim = '\\0', header = false, quote = '',
-                escape = '', auto_detect = false, compression = {quote(compression)},
-                max_line_size = {MAX_LINE_BYTES}, strict_mode = false
-            )
-        )
-        where record is not null"""
-
-
-def _csv(connection: DuckDBPyConnection, path: Path, stream: Stream) -> str:
-    compression = "gzip" if is_gzip(path) else "none"
-    reader = f"""read_csv({quote(str(path))}, all_varchar = true, header = true, delim = ',', quote = '"',
-        escape = '"', nullstr = '', null_padding = false, ignore_errors = true, store_rejects = true,
-        compression = {quote(compression)}, max_line_size = {MAX_LINE_BYTES})"""
-    names = [row[0] for row in connection.sql(f"describe select * from {reader}").fetchall()]
-    known = {field.name for field in stream.fields}
-    if not known & set(names):
-        raise duckdb.InvalidInputException(f"no column is one of {', '.join(sorted(known))}")
-    pairs = ", ".join(f"{quote(name)}, {_identifier(name)}" for name in names)
-    return f"""
-        select row_number() over () as line, cast(json_object({pairs}) as varchar) as record,
-            cast(null as varchar) as bucket, false as is_empty_bucket
-        from {reader}"""
-
-
-def _parquet(connection: DuckDBPyConnection, path: Path, stream: Stream) -> str:
-    reader = f"read_parquet({quote(str(path))})"
-    columns = connection.sql(f"describe select * from {reader}").fetchall()
-    pairs = []
-    for name, kind, *_ in columns:
-        value = _identifier(name)
-        nested = kind.startswith(NESTED_TYPES) or kind.endswith("]")
-        pairs.append(f"{quote(name)}, " + (f"to_json({value})" if nested else f"cast({value} as varchar)"))
-    return f"""
-        select row_number() over () as line, cast(json_object({", ".join(pairs)}) as varchar) as record,
-            cast(null as varchar) as bucket, false as is_empty_bucket
-        from {reader}"""
-
-
-def _pages(connection: DuckDBPyConnection, path: Path, stream: Stream) -> str:
-    assert stream.pages is not None
-    buckets, results = f"$.{stream.pages.buckets}", f"$.{stream.pages.results}"
-    compression = "gzip" if is_gzip(path) else "uncompressed"
-    documents = f"""read_json_objects({quote(str(path))}, format = 'unstructured',
-        compression = {quote(compression)}, maximum_object_size = {MAX_DOCUMENT_BYTES})"""
-    shapes = connection.sql(
-        f"select distinct json_type(json, {quote(buckets)}) from {documents} as pages(json)"
-    ).fetchall()
-    if shapes != [("ARRAY",)]:
-        raise duckdb.InvalidInputException(f"a page has no list '{stream.pages.buckets}'")
-    return f"""
-        select row_number() over () as line, cast(record as varchar) as record, cast(bucket as varchar) as bucket,
-            record is null as is_empty_bucket
-        from (
-            select bucket, unnest(
-                case when json_array_length(bucket, {quote(results)}) > 0
-                    then json_extract(bucket, {quote(results + "[*]")}) else [null::json] end) as record
-            from (select unnest(json_extract(json, {quote(buckets + "[*]")})) as bucket
-                from {documents} as pages(json))
-        )"""
-
-
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """Name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def rejected_csv_lines(connection: DuckDBPyConnection) -> list[tuple[int, str | None, str]]:
-    """Lines that the CSV reader could not parse: (line, column, reason), and forget them."""
-    tables = {row[0] for row in connection.sql("select table_name from duckdb_tables()").fetchall()}
-    if "reject_errors" not in tables:
-        return []
-    rows = connection.sql(
-        "select line, any_value(column_name), any_value(error_type) from reject_errors group by line order by line"
-    ).fetchall()
-    connection.execute("delete from reject_errors")
-    connection.execute("delete from reject_scans")
-    return [(line, column, f"csv: {str(kind).lower()}") for line, column, kind in rows]
+@dataclass(frozen=True)
+class LandedFile:
+    """A file to be gated: its number in the batch, name for messages, and the landed bytes."""
+
+    number: int
+    name: str
+    path: Path
 
 
-def byte_offsets(path: Path, lines: set[int]) -> dict[int, int]:
-    """Byte offset of given 1-based lines (of the decompressed text)."""
-    found: dict[int, int] = {}
-    if not lines:
-        return found
-    opener = gzip.open if is_gzip(path) else Path.open
-    offset = 0
-    with opener(path, "rb") as handle:  # type: ignore[operator]
-        for number, line in enumerate(handle, start=1):
-            if number in lines:
-                found[number] = offset
-                if len(found) == len(lines):
-                    break
-            offset += len(line)
-    return found
+@dataclass(frozen=True)
+class Detected:
+    """What a file is: format (jsonl, json_pages, json_array, csv, parquet), gzip or not, bytes that end a line."""
+
+    format: str
+    is_gzip: bool
+    newline_bytes: int = 1
+    bom_bytes: int = 0
+
+
+def detect(file: LandedFile, stream: Stream) -> Detected:
+    """Tell a file's format by its first bytes, among those the stream accepts. Raises InputRefusedError."""
+    accepted = stream.formats
+    with file.path.open("rb") as handle:
+        is_gzip = handle.read(2) == b"\x1f\x8b"
+    try:
+        with open_bytes(file.path, is_gzip) as handle:
+            head = handle.read(PEEK_BYTES)
+    except (OSError, EOFError) as error:
+        raise refused(file, "is gzip that can't be read") from error
+    newline = 2 if b"\r\n" in head else 1
+    bom = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    text = head[bom:].lstrip()
+    if not text:
+        raise refused(file, "holds no records")
+    if head.startswith(b"PAR1"):
+        return Detected(_accept(file, "parquet", accepted), is_gzip)
+    if b"\x00" in head:
+        raise refused(file, f"is not text; the stream takes {', '.join(accepted)}")
+    if text[:1] == b"[":
+        if "jsonl" not in accepted and "json_pages" not in accepted:
+            raise refused(file, f"is JSON; the stream takes {', '.join(accepted)}")
+        return Detected("json_array", is_gzip)
+    if text[:1] == b"{":
+        if "json_pages" in accepted and ("jsonl" not in accepted or _has_pages(text, stream)):
+            return Detected("json_pages", is_gzip)
+        return Detected(_accept(file, "jsonl", accepted), is_gzip, newline, bom)
+    if "csv" in accepted:
+        return Detected("csv", is_gzip, newline, bom)
+    # A JSON-lines file may begin with a broken line; the gate refuses it when no line is a record.
+    return Detected(_accept(file, "jsonl", accepted, "is not JSON"), is_gzip, newline, bom)
+
+
+def refused(file: LandedFile, why: str) -> InputRefusedError:
+    """Error that names the file."""
+    return InputRefusedError(f"{file.name}: {why}")
+
+
+@contextmanager
+def open_bytes(path: Path, is_gzip: bool) -> Iterator[BinaryIO]:
+    """Open a file for reading, unpacked."""
+    if is_gzip:
+        with gzip.open(path, "rb") as handle:
+            yield handle  # type: ignore[misc]
+    else:
+        with path.open("rb") as handle:
+            yield handle
+
+
+def lines_relation(paths: list[Path], folder: Path) -> str:
+    """SELECT giving (file_no, n, octets, t) for JSON-lines files named `<8 digits>.jsonl[.gz]` in `folder`.
+
+    `n` numbers the lines over all files in order; a blank line has a null `t`.
+    """
+    names = ", ".join(quote(str(path)) for path in paths)
+    first = len(str(folder)) + 2
+    return (
+        f"select cast(substr(filename, {first}, 8) as integer) as file_no, row_number() over () as n, "
+        "strlen(t) as octets, t "
+        f"from read_csv([{names}], filename = true, columns = {{'t': 'VARCHAR'}}, delim = '\\0', header = false, "
+        f"quote = '', escape = '', auto_detect = false, max_line_size = {MAX_LINE_BYTES})"
+    )
+
+
+def mask_bad_bytes(source: Path, target: Path, is_gzip: bool) -> None:
+    """Copy a JSON-lines file, replacing lines that are not UTF-8 by `#`, so that only these are turned away."""
+    with open_bytes(source, is_gzip) as reader, target.open("wb") as writer:
+        for line in reader:
+            try:
+                line.decode()
+                writer.write(line)
+            except UnicodeDecodeError:
+                body = line.rstrip(b"\r\n")
+                writer.write(b"#" * len(body) + line[len(body) :])
+
+
+def to_lines(
+    connection: duckdb.DuckDBPyConnection, file: LandedFile, found: Detected, stream: Stream, folder: Path
+) -> Path:
+    """Give a landed file as JSON lines named by its number in `folder`, and return the path.
+
+    JSON lines are linked, all else is written anew. Pages become one line per result, `{"b": bucket, "r": result}`, and
+    `{"b": bucket, "e": true}` for an empty bucket. CSV rows that can't be split into columns go to table `rejects`.
+    Raises InputRefusedError.
+    """
+    target = folder / f"{file.number:08d}.jsonl"
+    if found.format == "jsonl":
+        target = target.with_suffix(".jsonl.gz") if found.is_gzip else target
+        target.symlink_to(file.path)
+        return target
+    try:
+        if found.format == "csv":
+            _write_csv(connection, file, found, stream, target)
+        elif found.format == "parquet":
+            reader = f"read_parquet({quote(str(file.path))}, hive_partitioning = false)"
+            described = connection.execute(f"describe select * from {reader}").fetchall()
+            columns = _columns([row[0] for row in described if row[1] in ("VARCHAR", "JSON")], stream, is_list=False)
+            connection.execute(f"copy (select {columns} from {reader}) to {quote(str(target))} (format json)")
+        else:
+            _write_pages(file, found, stream, target)
+    except duckdb.Error as error:
+        raise refused(file, f"is not readable as {found.format}: {_first_sentence(error)}") from error
+    return target
+
+
+def _keys(path: str) -> tuple[str, ...]:
+    """Keys of a dotted path."""
+    return tuple(part for part in path.removeprefix("$").split(".") if part)
+
+
+def _accept(file: LandedFile, name: str, accepted: tuple[str, ...], what: str | None = None) -> str:
+    if name not in accepted:
+        raise refused(file, f"{what or 'is ' + name}; the stream takes {', '.join(accepted)}")
+    return name
+
+
+def _has_pages(text: bytes, stream: Stream) -> bool:
+    """True when the first object of the file has the key under which pages keep their buckets."""
+    pages = stream.pages
+    key = _keys(pages.buckets if pages else "")
+    return bool(key) and f'"{key[0]}"'.encode() in text.split(b"\n", 1)[0] + text[:1024]
+
+
+def _first_sentence(error: Exception) -> str:
+    """Beginning of an engine's message; the rest may quote the record, which must not be repeated."""
+    return str(error).split("\n")[0].split(" Input:")[0].split("Original Line")[0][:160]
+
+
+def _columns(names: list[str], stream: Stream, is_list: bool = True) -> str:
+    """Select list of text columns; those declared as struct hold JSON text, which becomes JSON again."""
+    structs = {f.json_key for f in stream.fields if f.fields}
+    nested = [name for name in names if name in structs]
+    unpacked = {name: f"try_cast({identifier(name)} as json) as {identifier(name)}" for name in nested}
+    if is_list:
+        return ", ".join(unpacked.get(name, identifier(name)) for name in names)
+    return f"* replace ({', '.join(unpacked.values())})" if unpacked else "*"
+
+
+def _write_csv(
+    connection: duckdb.DuckDBPyConnection, file: LandedFile, found: Detected, stream: Stream, target: Path
+) -> None:
+    with open_bytes(file.path, found.is_gzip) as handle:
+        try:
+            sample = io.TextIOWrapper(handle, "utf-8-sig", newline="").read(PEEK_BYTES)
+        except UnicodeDecodeError as error:
+            raise refused(file, "is not UTF-8 text") from error
+    first = sample.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    header = [name.strip() for name in next(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))]
+    lowered = [name.lower() for name in header]
+    if "" in header or len(set(lowered)) != len(lowered):
+        raise refused(file, "has a header with empty or repeated column names")
+    columns = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in header)
+    connection.execute(
+        f"""
+        copy (
+            select {_columns(header, stream)} from read_csv(
+                {quote(str(file.path))}, columns = {{{columns}}}, delim = {quote(delimiter)}, header = true,
+                quote = '"', escape = '"', nullstr = '', auto_detect = false, store_rejects = true, parallel = false,
+                max_line_size = {MAX_LINE_BYTES}, compression = {quote("gzip" if found.is_gzip else "none")}
+            )
+        ) to {quote(str(target))} (format json)
+        """
+    )
+    connection.execute(
+        f"""
+        insert into rejects
+        select {file.number}, line, line_byte_position - 1,
+            'csv_row: ' || lower(replace(string_agg(distinct error_type::varchar, ', '), '_', ' '))
+        from reject_errors group by line, line_byte_position
+        """
+    )
+    connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+
+
+def _write_pages(file: LandedFile, found: Detected, stream: Stream, target: Path) -> None:
+    """Unfold pages with numbers as written; DuckDB's JSON functions would pass them through a double."""
+    with open_bytes(file.path, found.is_gzip) as handle:
+        body = handle.read(MAX_DOCUMENT_BYTES + 1)
+    if len(body) > MAX_DOCUMENT_BYTES:
+        raise refused(file, f"is larger than {MAX_DOCUMENT_BYTES} bytes; split it into pages")
+    try:
+        documents = list(parse_documents(body.decode("utf-8-sig")))
+    except ValueError as error:
+        raise refused(file, "is not valid JSON, or is cut off") from error
+    with target.open("w", encoding="utf-8") as writer:
+        for document in documents:
+            for record in _unfold(file, document, stream, found.format):
+                writer.write(dump_json(record) + "\n")
+
+
+def _unfold(file: LandedFile, document: Any, stream: Stream, kind: str) -> Iterator[Any]:  # noqa: ANN401
+    """Records of one page."""
+    pages = stream.pages
+    if kind == "json_array" or pages is None:
+        yield from document if isinstance(document, list) else [document]
+        return
+    results = _keys(pages.results)
+    for bucket in _list_at(file, document, _keys(pages.buckets)):
+        if not isinstance(bucket, dict):
+            raise refused(file, "is not an API page: a bucket is not an object")
+        head = {key: value for key, value in bucket.items() if key != results[0]}
+        rows = bucket.get(results[0]) or []
+        if not isinstance(rows, list):
+            raise refused(file, f"is not an API page: {pages.results!r} is not a list")
+        yield from ({"b": head, "r": row} for row in rows)
+        if not rows:
+            yield {"b": head, "e": True}
+
+
+def _list_at(file: LandedFile, document: Any, path: tuple[str, ...]) -> list[Any]:  # noqa: ANN401
+    for key in path:
+        document = document.get(key) if isinstance(document, dict) else None
+    if not isinstance(document, list):
+        raise refused(file, f"is not an API page: it has no list {'.'.join(path) or '$'!r}")
+    return document

@@ -1,58 +1,73 @@
-"""What is kept of undeclared fields: their values, without anything that may be prompt or answer text."""
+"""Cleaning of JSON values: texts, prompts and undeclared e-mail addresses must not pass the gate."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-MAX_TEXT = 256
-CONTENT_NAMES = frozenset(
+from scripts.gate.numbers import Literal, dump_json, parse_json
+from scripts.gate.people import hash_person, person_key
+
+MAX_TEXT = 256  # characters; longer strings are text, not attributes
+# Names that hold texts wherever they are, and those that do so only where nobody declared them.
+TEXT_NAMES = frozenset(
     {
-        "answer", "body", "choices", "completion", "completions", "content", "contents", "input", "inputs",
-        "input_text", "message", "messages", "message_text", "output", "outputs", "output_text", "prompt", "prompts",
-        "query", "request", "request_body", "response", "response_body", "system_prompt", "text", "thinking",
-        "tool_input", "tool_result", "tooluseresult", "transcript",
+        *("content", "contents", "messages", "message_text", "prompt", "prompts", "completion", "completions"),
+        *("input_text", "output_text", "request_body", "response_body", "system_prompt"),
     }
-)  # fmt: skip
+)
+CONTENT_NAMES = TEXT_NAMES | frozenset(
+    {
+        *("message", "choices", "text", "body", "request", "requests", "response", "responses", "thinking"),
+        *("input", "inputs", "output", "outputs", "system", "instructions", "arguments", "query", "question"),
+        *("answer", "transcript", "snippet", "tool_input", "tool_output", "tool_result", "tool_use_result"),
+    }
+)
+EMAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+\.[^\s@\"'<>]+")
 
 
-def scrub(value: Any) -> Any:  # noqa: ANN401
-    """Value without content-like keys at any depth and with long text replaced by its length."""
+def is_content_name(name: str) -> bool:
+    """True when a field of this name is taken to hold what people or models wrote."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() in CONTENT_NAMES
+
+
+def clean_json(text: str, paths: str) -> str:
+    """Text of a declared JSON field without the values at `paths` (JSON list of key lists) and without texts."""
+    value = parse_json(text)
+    for path in json.loads(paths):
+        inner = value
+        for key in path[:-1]:
+            inner = inner.get(key) if isinstance(inner, dict) else None
+        if path and isinstance(inner, dict):
+            inner.pop(path[-1], None)
+    return dump_json(_without_texts(value))
+
+
+def scrub_json(text: str) -> str:
+    """JSON text without content fields, with long strings replaced by their length and addresses hashed."""
+    try:
+        value = parse_json(text)
+    except ValueError:
+        return json.dumps(_scrub_string(text), ensure_ascii=False)
+    return dump_json(_scrub(value))
+
+
+def _without_texts(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dict):
-        return {k: scrub(v) for k, v in value.items() if k.lower() not in CONTENT_NAMES}
+        return {key: _without_texts(item) for key, item in value.items() if key.lower() not in TEXT_NAMES}
+    return [_without_texts(item) for item in value] if isinstance(value, list) else value
+
+
+def _scrub(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {key: _scrub(item) for key, item in value.items() if not is_content_name(key)}
     if isinstance(value, list):
-        return [scrub(item) for item in value]
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        return f"<dropped: {len(value)} characters>"
-    return value
+        return [_scrub(item) for item in value]
+    return value if isinstance(value, Literal) or not isinstance(value, str) else _scrub_string(value)
 
 
-def unknown_fields(
-    record: str, known: dict[str, set[str]], content: set[str], prefix: str | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Unknown fields of a JSON record as {dotted path: value}, and extension fields (prefix) apart.
-
-    `known` has the keys of each declared object level by dotted path ('' for the record); `content` dotted paths that
-    are dropped. Values are scrubbed.
-    """
-    extra: dict[str, Any] = {}
-    extension: dict[str, Any] = {}
-
-    def walk(level: dict[str, Any], path: str) -> None:
-        for key, value in level.items():
-            dotted = f"{path}.{key}" if path else key
-            if dotted in content:
-                continue
-            if key in known[path]:
-                if dotted in known and isinstance(value, dict):
-                    walk(value, dotted)
-            elif prefix and not path and key.startswith(prefix):
-                if value is not None:
-                    extension[key] = scrub(value)
-            elif key.lower() not in CONTENT_NAMES:
-                extra[dotted] = scrub(value)
-
-    parsed = json.loads(record)
-    if isinstance(parsed, dict):
-        walk(parsed, "")
-    return extra, extension
+def _scrub_string(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        return f"<dropped: {len(text)} characters>"
+    return EMAIL.sub(lambda match: hash_person(match[0], person_key()) or "", text)
