@@ -166,6 +166,13 @@ def test_spike_does_not_spoil_the_days_after_it() -> None:
     assert flagged_days(judged) == [70, 74, 79, 83, 88]
 
 
+def test_repeated_incidents_are_no_baseline() -> None:
+    """Three outages in four weeks would widen the bounds, were their days not left out."""
+    outages = {first + day for first in (65, 74, 83) for day in range(4)}
+    judged = judge(traffic(1, change=lambda day: 0.3 if day in outages else 1.6 if day == 91 else 1.0))
+    assert [day for day in flagged_days(judged) if day >= 65] == sorted({*outages, 91})
+
+
 def test_known_event_is_scored_but_is_no_run_and_no_baseline() -> None:
     event = list(range(75, 95))
     values = traffic(1, change=lambda day: 3.0 if day in event else 1.0)
