@@ -345,7 +345,7 @@ class Gate:
     def _collect_bad(self, arrivals: list[Arrival], groups: list[_Group], result: GateResult) -> None:
         """Records that are held back, with line and, for JSON lines, the byte at which the line begins."""
         rows = self._rows(
-            f"""select _g_file, _g_n, _g_n - base, _g_kind, _g_field, _g_reason
+            f"""select _g_file, _g_n, _g_n - bases.base, _g_kind, _g_field, _g_reason
             from gated join bases on bases.file_no = gated._g_file
             where _g_kind in {BAD_KINDS} order by 1, 2"""
         )

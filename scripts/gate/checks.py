@@ -109,10 +109,10 @@ class GateSql:
                     known.setdefault(parent, set()).add(path[depth])
         return dict(sorted(known.items()))
 
-    def keys_expression(self) -> str:
+    def keys_expression(self, line: str = "t") -> str:
         """Lists of the keys of each object in `known_keys`, in its order."""
         pointers = ", ".join(quote(pointer(path)) for path in self.known_keys)
-        return f"json_keys(t, [{pointers}])"
+        return f"json_keys({line}, [{pointers}])"
 
     def unknown_paths(self, key_lists: list[list[str] | None]) -> list[tuple[str, ...]]:
         """Paths of the keys that the declaration does not know."""
@@ -138,25 +138,28 @@ class GateSql:
         record_filter = self.stream.record_filter
         matched = "true"
         if record_filter:
-            matched = f"case when t is not null then try(cast(({record_filter}) as boolean)) end"
-        record = "try_cast(t as json) as record" if record_filter else "null as record"
+            matched = f"case when _g_t is not null then try(cast(({record_filter}) as boolean)) end"
+        record = "try_cast(_g_t as json) as record" if record_filter else "null as record"
         pointers = [quote(pointer(leaf.path)) for leaf in self.leaves] + ["'/e'"]
-        is_record = "t is not null" + (" and (_g_match or record is null)" if record_filter else "")
+        is_record = "_g_t is not null" + (" and (_g_match or record is null)" if record_filter else "")
         names = ", ".join(identifier(f.name) for f in self.stream.fields)
         return f"""
-            with lines as ({lines}),
+            with lines as (
+                select file_no as _g_file, n as _g_n, octets as _g_octets, t as _g_t from ({lines})
+            ),
             parsed as (select *, {record} from lines),
             matched as (select *, {matched} as _g_match from parsed),
             extracted as (
                 select
-                    file_no, n, octets, t, record is null as is_broken, _g_match,
-                    case when {is_record} then try(json_extract_string(t, [{", ".join(pointers)}])) end as v,
-                    case when {is_record} then hash(t) end as _g_hash,
-                    case when {is_record} then try(hash({self.keys_expression()})) end as _g_keys,
+                    _g_file, _g_n, _g_octets, _g_t, record is null as _g_broken, _g_match,
+                    case when {is_record} then try(json_extract_string(_g_t, [{", ".join(pointers)}])) end as _g_v,
+                    case when {is_record} then hash(_g_t) end as _g_hash,
+                    case when {is_record} then try(hash({self.keys_expression("_g_t")})) end as _g_keys,
                 from matched
             ),
             texts as (
-                select * exclude (v), v is null as is_unread, coalesce(v[{len(pointers)}] = 'true', false) as _g_empty,
+                select * exclude (_g_v), _g_v is null as _g_unread,
+                    coalesce(_g_v[{len(pointers)}] = 'true', false) as _g_empty,
                     {self._text_list()}
                 from extracted
             ),
@@ -171,18 +174,18 @@ class GateSql:
                 from named
             )
             select
-                file_no, n, octets,
+                _g_file, _g_n, _g_octets,
                 case
-                    when t is null then {BLANK}
+                    when _g_t is null then {BLANK}
                     {self._ignored_cases()}
-                    when is_unread then {NOT_JSON}
+                    when _g_unread then {NOT_JSON}
                     when _g_missing then {INCOMPLETE}
                     when _g_wrong then {BAD}
                     else {GOOD}
                 end,
                 _g_hash, _g_keys,
-                case when not is_unread and (_g_missing or _g_wrong) then {self._field_expression()} end,
-                case when not is_unread and (_g_missing or _g_wrong) then {self._reason_expression()} end,
+                case when not _g_unread and (_g_missing or _g_wrong) then {self._field_expression()} end,
+                case when not _g_unread and (_g_missing or _g_wrong) then {self._reason_expression()} end,
                 _g_empty, {names}
             from checked
         """
@@ -218,12 +221,12 @@ class GateSql:
         return f"'{{' || nullif(concat_ws(',', {', '.join(parts)}), '') || '}}'"
 
     def _typed_list(self) -> str:
-        return ",\n".join(f"{self._typed(leaf, f'r{i}')} as l{i}" for i, leaf in enumerate(self.leaves, 1))
+        return ",\n".join(f"{self._typed(leaf, f'_g_r{i}')} as _g_l{i}" for i, leaf in enumerate(self.leaves, 1))
 
     def _text_list(self) -> str:
         """Text of each leaf; empty text of another type than text is no value."""
         return ", ".join(
-            f"v[{i}] as r{i}" if leaf.type == "varchar" else f"nullif(v[{i}], '') as r{i}"
+            f"_g_v[{i}] as _g_r{i}" if leaf.type == "varchar" else f"nullif(_g_v[{i}], '') as _g_r{i}"
             for i, leaf in enumerate(self.leaves, 1)
         )
 
@@ -247,7 +250,7 @@ class GateSql:
                 f"then case when {whole} % 1 = 0 then try_cast({whole} as {kind}) end else try_cast({x} as {kind}) end"
             )
         if kind.startswith("decimal"):
-            exact = f"exact_number(t, {quote(pointer(leaf.path))})"
+            exact = f"exact_number(_g_t, {quote(pointer(leaf.path))})"
             return (
                 f"case when strlen({x}) >= {EXACT_DIGITS} and abs(try_cast({x} as double)) >= {EXACT_LIMIT} "
                 f"then try_cast({exact} as {kind}) else {_decimal(x, kind)} end"
@@ -280,7 +283,7 @@ class GateSql:
         def build(field: Field, prefix: str) -> str:
             name = prefix + field.name
             if not field.fields:
-                return f"l{numbers[name]}"
+                return f"_g_l{numbers[name]}"
             inner = ", ".join(f"{identifier(f.name)} := {build(f, name + '.')}" for f in field.fields)
             return f"struct_pack({inner})"
 
@@ -291,11 +294,11 @@ class GateSql:
         found = []
         for i, leaf in enumerate(self.leaves, 1):
             if leaf.required:
-                found.append((leaf.name, self._unless_empty(leaf.name, f"coalesce(r{i}, '') = ''")))
+                found.append((leaf.name, self._unless_empty(leaf.name, f"coalesce(_g_r{i}, '') = ''")))
         for name, _, required in self.structs:
             inner = [i for i, leaf in enumerate(self.leaves, 1) if leaf.name.startswith(name + ".")]
             if required:
-                absent = " and ".join(f"r{i} is null" for i in inner)
+                absent = " and ".join(f"_g_r{i} is null" for i in inner)
                 found.append((name, self._unless_empty(name, f"({absent})")))
         return found
 
@@ -306,7 +309,7 @@ class GateSql:
     def _wrong(self) -> list[tuple[str, str, str]]:
         """(field, condition, reason) of each wrong type and broken rule."""
         found = [
-            (leaf.name, f"(l{i} is null and r{i} is not null)", f"type: {leaf.name} is not a {leaf.type}")
+            (leaf.name, f"(_g_l{i} is null and _g_r{i} is not null)", f"type: {leaf.name} is not a {leaf.type}")
             for i, leaf in enumerate(self.leaves, 1)
             if leaf.type != "varchar"
         ]
@@ -335,8 +338,8 @@ class GateSql:
         if not self.stream.record_filter:
             return ""
         return (
-            f"when not is_broken and not _g_match then {IGNORED} "
-            f"when not is_broken and _g_match is null then {UNRELATED}"
+            f"when not _g_broken and not _g_match then {IGNORED} "
+            f"when not _g_broken and _g_match is null then {UNRELATED}"
         )
 
 

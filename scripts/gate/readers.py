@@ -148,6 +148,7 @@ def to_lines(
         elif found.format == "parquet":
             reader = f"read_parquet({quote(str(file.path))}, hive_partitioning = false)"
             described = connection.execute(f"describe select * from {reader}").fetchall()
+            _require_columns(file, [row[0] for row in described], stream)
             columns = _columns([row[0] for row in described if row[1] in ("VARCHAR", "JSON")], stream, is_list=False)
             connection.execute(f"copy (select {columns} from {reader}) to {quote(str(target))} (format json)")
         else:
@@ -180,6 +181,14 @@ def _first_sentence(error: Exception) -> str:
     return str(error).split("\n")[0].split(" Input:")[0].split("Original Line")[0][:160]
 
 
+def _require_columns(file: LandedFile, names: list[str], stream: Stream) -> None:
+    """A table without the required columns is another one; with them it may well have no rows."""
+    missing = [item.json_key for item in stream.fields if item.required and item.json_key not in names]
+    if missing:
+        what = f"is not a {stream.source} {stream.stream} export: it has no column"
+        raise refused(file, f"{what} {', '.join(missing)}")
+
+
 def _columns(names: list[str], stream: Stream, is_list: bool = True) -> str:
     """Select list of text columns; those declared as struct hold JSON text, which becomes JSON again."""
     structs = {f.json_key for f in stream.fields if f.fields}
@@ -204,6 +213,7 @@ def _write_csv(
     lowered = [name.lower() for name in header]
     if "" in header or len(set(lowered)) != len(lowered):
         raise refused(file, "has a header with empty or repeated column names")
+    _require_columns(file, header, stream)
     columns = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in header)
     connection.execute(
         f"""

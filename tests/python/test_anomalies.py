@@ -166,13 +166,20 @@ def test_spike_does_not_spoil_the_days_after_it() -> None:
     assert flagged_days(judged) == [70, 74, 79, 83, 88]
 
 
+def test_repeated_incidents_are_no_baseline() -> None:
+    """Three outages in four weeks would widen the bounds, were their days not left out."""
+    outages = {first + day for first in (65, 74, 83) for day in range(4)}
+    judged = judge(traffic(1, change=lambda day: 0.3 if day in outages else 1.6 if day == 91 else 1.0))
+    assert [day for day in flagged_days(judged) if day >= 65] == sorted({*outages, 91})
+
+
 def test_known_event_is_scored_but_is_no_run_and_no_baseline() -> None:
-    event = list(range(80, 90))
+    event = list(range(75, 95))
     values = traffic(1, change=lambda day: 3.0 if day in event else 1.0)
     judged = judge(values, known=event)
     assert set(event) <= set(flagged_days(judged))
     assert reported_days(judged) == []
-    assert judged[92].expected == pytest.approx(40.0, rel=0.1)
+    assert judged[99].expected == pytest.approx(40.0, rel=0.1)
     assert reported_days(judge(values)) != []
 
 
@@ -216,9 +223,7 @@ def test_rare_use_is_judged_by_its_peaks() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_price_cut_of_ten_percent_shows_in_the_unit_cost(seed: int) -> None:
-    values = traffic(
-        seed, level=2.0, noise=0.012, weekend=1.05, change=lambda day: 0.9 if day >= 58 else 1.0
-    )
+    values = traffic(seed, level=2.0, noise=0.012, weekend=1.05, change=lambda day: 0.9 if day >= 58 else 1.0)
     judged = judge(values, rules=policy("unit_cost", "provider"), usd_per_unit=20.0)
     reported = reported_days(judged)
     assert reported and reported[0] in (58, 59, 60) and len(reported) <= 3

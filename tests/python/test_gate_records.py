@@ -26,7 +26,7 @@ def test_bad_records_are_quarantined_with_place_and_reason(home: Home, tmp_path:
         '{"request_id": "cut", "model": "claude-son',
         spend("wrong-type", prompt_tokens="many"),
         spend("negative", prompt_tokens=-1, total_tokens=1),
-        spend("no-model", model=...),
+        spend("no-start", startTime=...),
         spend("half", completion_tokens=1.5),
     ]
     lines = [good[0], bad[0], good[1], bad[1], "", bad[2], good[2], bad[3], bad[4]]
@@ -39,7 +39,7 @@ def test_bad_records_are_quarantined_with_place_and_reason(home: Home, tmp_path:
         (2, None),
         (4, "prompt_tokens"),
         (6, "prompt_tokens"),
-        (8, "model"),
+        (8, "startTime"),
         (9, "completion_tokens"),
     ]
     assert {row["source_file"] for row in held} == {"spend.jsonl"}
@@ -108,6 +108,28 @@ def test_a_file_of_another_format_is_refused(
     assert name in message
     assert [row["request_id"] for row in raw(home, "litellm", "spend_logs")] == ["a"]
     assert [row["source_file"] for row in gate_rows(home, "arrivals")] == ["good.jsonl"]
+
+
+def test_a_table_without_rows_is_an_empty_export_only_with_the_right_columns(home: Home, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text("request_id,started_at,provider,model\n")
+    page = tmp_path / "page.csv"
+    page.write_text("<html>not found</html>\n")
+    report = ingest(home, "custom", "usage", [empty, page], {}, ARRIVED)
+    assert list(report.refused) == ["page.csv"]
+    assert [row["landed_count"] for row in gate_rows(home, "arrivals")] == [0]
+
+
+def test_fields_may_have_any_name(home: Home, tmp_path: Path) -> None:
+    record = {
+        "number": 1,
+        "state": "open",
+        "created_at": "2026-03-01T12:00:00Z",
+        "base": {"repo": {"full_name": "o/r"}},
+    }
+    lines = [{**record, "id": 1}, {**record, "id": "x", "number": "x"}]
+    report = ingest(home, "github", "pull_requests", [write_lines(tmp_path / "p.jsonl", lines)], {}, ARRIVED)
+    assert report.landed == 2
 
 
 def test_records_of_another_stream_are_refused_where_the_stream_filters_lines(home: Home, tmp_path: Path) -> None:

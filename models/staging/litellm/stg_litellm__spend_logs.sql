@@ -50,7 +50,8 @@ final as (
         -- when
         starttime as started_at,
         -- who and what
-        lower(nullif(custom_llm_provider, '')) as provider,
+        -- a call that failed before a deployment was chosen names no provider
+        coalesce(lower(nullif(custom_llm_provider, '')), '__unknown__') as provider,
         {{ batch_tag('account') }} as billing_account_id,
         {{ batch_tag('sub_account') }} as sub_account_id,
         nullif(api_key, '') as api_key_id,
