@@ -11,7 +11,7 @@ import duckdb
 
 from scripts.errors import ChecksFailedError
 
-ESTIMATED_BASES = ("contract_estimated", "list_estimated")
+BILLED_BASES = ("invoiced", "provider_reported")
 UNATTRIBUTED = "__unattributed__"
 SHOWN_ANOMALIES = 3
 
@@ -121,11 +121,11 @@ def spend_of(connection: duckdb.DuckDBPyConnection, month: date) -> tuple[Decima
         select
             sum(effective_cost_usd),
             coalesce(sum(effective_cost_usd) filter (where team = ?), 0),
-            coalesce(sum(effective_cost_usd) filter (where cost_basis in (?, ?)), 0)
+            coalesce(sum(effective_cost_usd) filter (where cost_basis not in (?, ?)), 0)
         from spend_daily
         where usage_date >= ? and usage_date < ?
         """,
-        [UNATTRIBUTED, *ESTIMATED_BASES, month, next_month(month)],
+        [UNATTRIBUTED, *BILLED_BASES, month, next_month(month)],
     ).fetchone()
     return row if row else (None, Decimal(0), Decimal(0))
 

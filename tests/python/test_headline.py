@@ -29,7 +29,8 @@ ROWS = """
 insert into core.as_of values ('2026-07-02 06:00', '2026-07-02 06:00');
 insert into spend_daily values
     ('2026-05-31', 'a', 'invoiced', 80), ('2026-06-01', 'a', 'invoiced', 60),
-    ('2026-06-30', '__unattributed__', 'list_estimated', 40), ('2026-07-01', 'a', 'invoiced', 5);
+    ('2026-06-30', '__unattributed__', 'list_estimated', 30),
+    ('2026-06-30', '__unattributed__', 'gateway_reported', 10), ('2026-07-01', 'a', 'invoiced', 5);
 insert into cost_per_outcome_monthly values
     ('2026-05-01', 'support', 'ticket_resolved', 40, 80, 2, 1.5),
     ('2026-06-01', 'support', 'ticket_resolved', 40, 60, 1.5, null),
