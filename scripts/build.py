@@ -6,16 +6,21 @@ import hashlib
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import duckdb
 
 from scripts.errors import ChecksFailedError, ConfigError
 from scripts.home import PROJECT_DIR, Home
+from scripts.lock import held_descriptors
 
 logger = logging.getLogger(__name__)
 
@@ -90,14 +95,37 @@ def run_dbt(
     logger.info("running %s", " ".join(command))
     environment = {**os.environ, "AI_FINOPS_HOME": str(home.root)}
     try:
-        completed = subprocess.run(
-            command, cwd=PROJECT_DIR, env=environment, check=False, stdout=sys.stderr if quiet else None
-        )
+        with ended_by_sigterm():
+            completed = subprocess.run(
+                command,
+                cwd=PROJECT_DIR,
+                env=environment,
+                check=False,
+                stdout=sys.stderr if quiet else None,
+                pass_fds=held_descriptors(home),
+            )
     except FileNotFoundError as error:
         raise ConfigError(f"{command[0]} is missing: run make install") from error
     if not results_path.exists():
         raise ConfigError("dbt could not start the build: see its message above")
     return read_run_results(results_path, completed.returncode)
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Make SIGTERM an exception, so that the child ends with this process (main thread only)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    previous = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
 
 
 def read_run_results(path: Path, exit_code: int) -> BuildResult:

@@ -27,3 +27,13 @@ def acquire_lock(home: Home) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def held_descriptors(home: Home) -> tuple[int, ...]:
+    """File descriptors of the lock while this process holds it.
+
+    A child process that inherits them keeps the lock until it ends too: should a run be killed while its dbt goes on
+    writing, the next run waits for that instead of running into it.
+    """
+    descriptor = FileLock(home.lock_file, is_singleton=True)._context.lock_file_fd
+    return () if descriptor is None else (descriptor,)
