@@ -196,6 +196,7 @@ def test_reopened_outcome_restates_the_past(story: Story) -> None:
 
 def test_empty_run_then_build_fills_the_tables(tmp_path: Path) -> None:
     told = Story(tmp_path)
+    dbt(told.home.root, "seed")
     dbt(told.home.root, "run", "--empty")
     path = write_jsonl(tmp_path / "log.jsonl", [spend_log("only", moment(FIRST))])
     told.land("litellm", "spend_logs", path, moment(FIRST, 18))

@@ -185,7 +185,7 @@ def test_owner_costs_by_month(built: Built) -> None:
             expected[key] = expected.get(key, Decimal(0)) + Decimal(part["billed_usd"])
     found = built.rows(
         """select use_case, strftime(usage_date, '%Y-%m'), sum(billed_cost_usd) from core.fct_ai_requests
-        where source = 'litellm' group by 1, 2"""
+        where source in ('litellm', 'claude_code') group by 1, 2"""
     )
     compared = {(use_case, month): cost for use_case, month, cost in found if (use_case, month) in expected}
     assert compared == {key: cost for key, cost in expected.items() if key in compared}
