@@ -60,7 +60,7 @@ def test_part_of_a_build_leaves_arrivals_pending(empty_home: Home, tmp_path: Pat
     path = write_jsonl(tmp_path / "log.jsonl", [spend_log("two", datetime(2026, 3, 4, 12))])
     ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 5))
     before = query(empty_home.root, "select count(*) from ops.completed")
-    dbt(empty_home.root, "build", "--select", "+fct_ai_requests", "completed", "--indirect-selection", "buildable")
+    dbt(empty_home.root, "build", "--select", "+fct_ai_requests", "completed", "--indirect-selection", "empty")
     assert query(empty_home.root, "select count(*) from ops.completed") == before
     assert query(empty_home.root, "select is_green from run_state.builds") == [(False,)]
     dbt(empty_home.root, "build")
