@@ -330,7 +330,8 @@ class Gate:
         hashes: list[int] = []
         for keys, count, key_hash in rows:
             unknown = group.sql.unknown_paths(keys)
-            result.new_fields.update({group.sql.unknown_name(path): count for path in unknown})
+            named = [path for path in unknown if not group.sql.is_extension(path)]
+            result.new_fields.update({group.sql.unknown_name(path): count for path in named})
             kept = [path for path in unknown if not is_content_name(path[-1])]
             wanted.update(kept)
             hashes += [key_hash] if kept else []

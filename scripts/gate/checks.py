@@ -125,6 +125,11 @@ class GateSql:
         """Dotted name of an unknown field."""
         return ".".join(path[1:] if self.is_paged else path)
 
+    def is_extension(self, path: tuple[str, ...]) -> bool:
+        """True for an undeclared field that the stream invites by its extension prefix."""
+        prefix = self.stream.extension_prefix
+        return bool(prefix) and len(path) == len(self._root("")) + 1 and path[-1].startswith(prefix or "")
+
     def gated_columns(self) -> str:
         """Column definitions of the temporary table that holds the judged records."""
         fields = "".join(f", {identifier(f.name)} {f.raw_type()}" for f in self.stream.fields)
@@ -192,8 +197,7 @@ class GateSql:
 
     def extras(self, lines: str, paths: list[tuple[str, ...]], key_hashes: str) -> str:
         """SELECT (file_no, n, x_attributes, extra) of the lines whose unknown fields are to be kept."""
-        prefix = self.stream.extension_prefix
-        extension = [p for p in paths if prefix and len(p) == len(self._root("")) + 1 and p[-1].startswith(prefix)]
+        extension = [p for p in paths if self.is_extension(p)]
         others = [p for p in paths if p not in extension]
         pointers = ", ".join(quote(pointer(path)) for path in paths)
         return f"""

@@ -226,6 +226,7 @@ def test_csv_and_gzip_and_parquet_give_the_same(home: Home, tmp_path: Path) -> N
     assert rows[0:2] == rows[2:4] == rows[4:6] == rows[6:8]
     assert rows[1]["cost_usd"] == Decimal("1234567.123456789012")
     assert json.loads(rows[0]["x_attributes"]) == {"x_color": "red"}
+    assert gate_rows(home, "drift") == []  # an invited field is not drift
 
 
 def test_bad_csv_rows_are_quarantined(home: Home, tmp_path: Path) -> None:
