@@ -25,7 +25,8 @@ final as (
         description,
         -- quantities
         quantity,
-        unit,
+        -- a token meter counts tokens unless the export says otherwise
+        coalesce(lower(unit), case when meter in ('{{ token_meters() | join("', '") }}') then 'tokens' end) as unit,
         -- money, in billing currency
         upper(currency) as billing_currency,
         billed_cost,
