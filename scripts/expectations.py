@@ -50,8 +50,6 @@ def failed_expectations(stream: Stream, result: GateResult) -> list[dict[str, An
     if not raw_count:
         return []
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    for name in ("great_expectations", "great_expectations._docs_decorators"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _validate(stream, result, raw_count)
@@ -61,6 +59,9 @@ def _validate(stream: Stream, result: GateResult, raw_count: int) -> list[dict[s
     import great_expectations as gx
     import pandas as pd
 
+    # Importing the library sets levels of its own loggers: ours must come after it.
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("great_expectations")]:
+        logging.getLogger(name).setLevel(logging.ERROR)
     landed = sum(counts.landed for counts in result.counts.values())
     quarantined = sum(counts.quarantined for counts in result.counts.values())
     profile = pd.DataFrame(

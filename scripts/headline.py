@@ -164,7 +164,10 @@ def outcome_costs(connection: duckdb.DuckDBPyConnection, month: date, before: da
 
 
 def top_anomalies(connection: duckdb.DuckDBPyConnection, month: date) -> list[Anomaly]:
-    """Anomalies from the month's first day on that no known event explains, by size of their impact."""
+    """The largest anomaly of each day from the month's first on, by impact; known events are left out.
+
+    One incident shows in several series (use case, session, tokens): a reader wants three incidents, not one thrice.
+    """
     rows = connection.execute(
         f"""
         select
@@ -177,6 +180,11 @@ def top_anomalies(connection: duckdb.DuckDBPyConnection, month: date) -> list[An
             impact_usd
         from spend_anomalies
         where usage_date >= ? and not coalesce(is_known_event, false)
+        qualify
+            row_number() over (
+                partition by usage_date
+                order by abs(impact_usd) desc nulls last, metric, series_kind, series_key
+            ) = 1
         order by abs(impact_usd) desc nulls last, usage_date, metric, series_kind, series_key
         limit {SHOWN_ANOMALIES}
         """,
@@ -271,11 +279,13 @@ def render_anomalies(anomalies: list[Anomaly]) -> list[str]:
     """One line per anomaly, the first one behind its label."""
     if not anomalies:
         return ["Top anomalies        none"]
-    texts = [
-        f"{a.usage_date}  {a.direction} of {a.metric}, {a.series}: {amount(a.actual)}, "
-        f"expected {amount(a.expected)} (impact {amount(a.impact_usd)} USD)"
-        for a in anomalies
-    ]
+    texts = []
+    for a in anomalies:
+        digits, unit = (2, " USD") if "cost" in a.metric else (0, "")
+        texts.append(
+            f"{a.usage_date}  {a.direction} of {a.metric}, {a.series}: {amount(a.actual, digits)}{unit}, "
+            f"expected {amount(a.expected, digits)} (impact {amount(a.impact_usd)} USD)"
+        )
     return [("Top anomalies" if i == 0 else "").ljust(21) + text for i, text in enumerate(texts)]
 
 

@@ -39,6 +39,7 @@ insert into cost_per_outcome_monthly values
 insert into spend_anomalies values
     ('2026-05-30', 'provider', 'openai', 'cost', 900, 1, 'spike', 899, false),
     ('2026-06-10', 'team', 'a', 'cost', 30, 10, 'spike', 20, false),
+    ('2026-06-10', 'use_case', 'sales', 'tokens', 3000000.4, 1000000, 'spike', 19, false),
     ('2026-06-11', 'team', 'a', 'cost', 300, 10, 'spike', 290, true),
     ('2026-07-01', 'use_case', 'support', 'cost', 1, 50, 'drop', -49, false);
 insert into token_unit_costs_daily values
@@ -91,7 +92,8 @@ def test_text_is_plain_and_in_order(file: Path) -> None:
     positions = [text.index(label) for label in labels]
     assert positions == sorted(positions)
     assert "100.00 USD, was 80.00 (+25.0%)" in text
-    assert "drop of cost, use_case support: 1.00, expected 50.00 (impact -49.00 USD)" in text
+    assert "drop of cost, use_case support: 1.00 USD, expected 50.00 (impact -49.00 USD)" in text
+    assert "sales" not in text[text.index("Top anomalies") :]  # the same incident in another series
     table = [line for line in text.splitlines() if ": " in line and "proposal" in line or "ticket" in line]
     assert len({len(line) for line in table}) == 1, "the table is aligned"
     assert table[1].split()[2:] == ["40", "1.5000", "-25.0%", "n/a", "n/a"]

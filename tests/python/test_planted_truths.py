@@ -113,6 +113,45 @@ def test_price_change_shows_in_unit_costs(built: Built) -> None:
                 assert abs(unit - Decimal(expected) * 1_000_000) < Decimal("0.01"), price
 
 
+def test_provider_cache_shows_by_model_and_month(built: Built) -> None:
+    meters = {
+        ("input", "none"): "input_uncached_tokens",
+        ("input", "read"): "input_cache_read_tokens",
+        ("input", "write_short"): "input_cache_write_short_tokens",
+        ("input", "write_long"): "input_cache_write_long_tokens",
+        ("output", "none"): "output_tokens",
+    }
+    tokens = built.rows(
+        """select strftime(usage_date, '%Y-%m'), model, direction, cache_action, sum(tokens)
+        from marts.token_unit_costs_daily group by all"""
+    )
+    models = {part["model"] for part in built.planted["provider_cache"]}  # of providers that send a bill
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for month, model, direction, action, count in tokens:
+        if model in models and month < built.truth["first_unbilled_date"][:7]:
+            found.setdefault((month, model), {})[meters[(direction, action)]] = int(count)
+    planted = {
+        (part["month"], part["model"]): {meter: part[meter] for meter in meters.values()}
+        for part in built.planted["provider_cache"]
+        if part["month"] < built.truth["first_unbilled_date"][:7]
+    }
+    assert found.keys() == planted.keys()
+    for cell, expected in planted.items():
+        assert {meter: found[cell].get(meter, 0) for meter in expected} == expected, cell
+
+
+def test_use_past_the_gateway_is_unobserved_and_keeps_its_project(built: Built) -> None:
+    for part in built.planted["unobserved"]:
+        billed, unobserved = built.one(
+            f"""select coalesce(sum(billed_cost_usd), 0),
+                coalesce(sum(case when is_unobserved then billed_cost_usd end), 0)
+            from core.fct_attributed_costs
+            where provider = '{part["provider"]}' and sub_account_id = '{part["project"]}'
+                and strftime(usage_date, '%Y-%m') = '{part["month"]}'"""
+        )
+        assert billed == unobserved == Decimal(part["billed_usd"]), part
+
+
 def test_gateway_cache_hits_reach_no_provider_and_cost_nothing(built: Built) -> None:
     hits = built.planted["gateway_cache_hits"]
     found = built.one(
