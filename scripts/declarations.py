@@ -15,7 +15,27 @@ from scripts.home import PROJECT_DIR
 
 STREAMS_DIR = PROJECT_DIR / "streams"
 FORMATS = ("jsonl", "json_pages", "csv", "parquet")
-KINDS = ("requests", "usage", "charges", "outcomes", "links", "kpi_values")
+EVIDENCE = {
+    "payload": "verified on a real payload",
+    "schema": "verified on the vendor's schema or documentation",
+    "unverified": "unverified: no payload or schema was at hand",
+}
+KINDS = (
+    "requests",
+    "usage",
+    "charges",
+    "outcomes",
+    "outcome_measures",
+    "links",
+    "kpi_values",
+    "scores",
+    "seats",
+    "samples",
+    "contracts",
+    "budgets",
+    "credentials",
+    "fx_rates",
+)
 AUDIT_COLUMNS = {
     "_source_file": "varchar",
     "_source_line": "bigint",
@@ -75,11 +95,16 @@ class RowRule:
 
 @dataclass(frozen=True)
 class Pages:
-    """Envelope of a paged report: list of buckets, each with a list of results."""
+    """Envelope of a document: the keys that lead down to its records, and fields of the objects around them.
 
-    buckets: str
-    results: str
-    bucket_fields: tuple[str, ...]
+    `paths` are alternatives, each a chain of keys: every key leads to a list whose items are gone through, `*` to all
+    values of an object. A key may be dotted (`data.result`). `context_fields` are declared fields that stand on the
+    object around the record; on one further out, their `path` is prefixed with the key that led to that one's items
+    (`resourceSpans.resource`), and with `$` for the document itself when it lies further out (`$.has_more`).
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    context_fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +129,11 @@ class Stream:
     freshness: dict[str, Any] = field(default_factory=dict, hash=False)
     expectations: tuple[dict[str, Any], ...] = field(default=(), hash=False)
     notes: str = ""
+    evidence: str = "unverified"
+    export: str = ""
+    answers: str = ""
+    cannot_answer: str = ""
+    is_multi_part: bool = False
 
     @property
     def staging_model(self) -> str:
@@ -115,7 +145,7 @@ class Stream:
         return list(self._walk(self.fields, (), "$"))
 
     def _walk(self, fields: tuple[Field, ...], path: tuple[str, ...], json_path: str) -> Iterator[Leaf]:
-        bucket_fields = self.pages.bucket_fields if self.pages else ()
+        bucket_fields = self.pages.context_fields if self.pages else ()
         for item in fields:
             here = (*path, item.name)
             pointer = f'{json_path}."{item.json_key}"'
@@ -135,7 +165,7 @@ class Stream:
                 if item.fields:
                     walk(item.fields, f'{json_path}."{item.json_key}"')
 
-        bucket_fields = self.pages.bucket_fields if self.pages else ()
+        bucket_fields = self.pages.context_fields if self.pages else ()
         walk(tuple(f for f in self.fields if f.name not in bucket_fields), "$")
         return known
 
@@ -164,6 +194,17 @@ def _field(raw: dict[str, Any], where: str) -> Field:
         json_key=str(raw.get("path", raw["name"])),
         fields=nested,
     )
+
+
+def _pages(raw: dict[str, Any], where: str) -> Pages:
+    if set(raw) - {"path", "context_fields"} or not raw.get("path"):
+        raise ConfigError(f"{where}: pages needs 'path' and may have 'context_fields'")
+    paths = raw["path"] if isinstance(raw["path"][0], list) else [raw["path"]]
+    return Pages(tuple(tuple(path) for path in paths), tuple(raw.get("context_fields", ())))
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    return " ".join(str(raw.get(key, "")).split())
 
 
 def load_declaration(path: Path) -> Stream:
@@ -203,13 +244,20 @@ def load_declaration(path: Path) -> Stream:
         content_fields=tuple(raw.get("content_fields", ())),
         person_fields=tuple(raw.get("person_fields", ())),
         record_filter=raw.get("record_filter"),
-        pages=Pages(pages["buckets"], pages["results"], tuple(pages["bucket_fields"])) if pages else None,
+        pages=_pages(pages, where) if pages else None,
         extension_prefix=raw.get("extension_prefix"),
         token_semantics=raw.get("token_semantics", {}),
         freshness=raw.get("freshness", {}),
         expectations=tuple(raw.get("expectations", ())),
-        notes=" ".join(str(raw.get("notes", "")).split()),
+        notes=_text(raw, "notes"),
+        evidence=raw.get("evidence", "unverified"),
+        export=_text(raw, "export"),
+        answers=_text(raw, "answers"),
+        cannot_answer=_text(raw, "cannot_answer"),
+        is_multi_part=bool(raw.get("is_multi_part", False)),
     )
+    if stream.evidence not in EVIDENCE:
+        raise ConfigError(f"{where}: evidence '{stream.evidence}' is not one of {', '.join(EVIDENCE)}")
     leaf_names = {leaf.name for leaf in stream.leaves()}
     for name in (*stream.key, *stream.person_fields):
         if name not in leaf_names:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.declarations import STREAMS_DIR, Field, Stream, load_streams
+from scripts.declarations import EVIDENCE, STREAMS_DIR, Field, Stream, load_streams
 from scripts.home import PROJECT_DIR
 from scripts.raw import GATE_TABLES
 
@@ -113,9 +113,12 @@ def _stream_lists(streams: list[Stream]) -> str:
         lines += [f"            {{'name': '{c['name']}', 'type': '{c['type']}'}}," for c in shape["columns"]]
         lines.append("        ],")
     lines += ["    }[kind]) }}", "{% endmacro %}", ""]
+    kinds = [name for name in canonical if name != "audit"]
+    lines += ["{# Canonical kinds. #}", "{% macro canonical_kinds() %}"]
+    lines += [f"    {{{{ return({kinds}) }}}}", "{% endmacro %}", ""]
     lines += ["{# Streams that feed a canonical kind, with their staging models. Arguments: kind. #}"]
     lines += ["{% macro streams_of_kind(kind) %}", "    {{ return({"]
-    for kind in (name for name in canonical if name != "audit"):
+    for kind in kinds:
         lines.append(f"        '{kind}': [")
         lines += [
             f"            {{'source': '{s.source}', 'stream': '{s.stream}', 'model': '{s.staging_model}'}},"
@@ -133,6 +136,14 @@ def _page(source: str, streams: list[Stream]) -> str:
         lines += [f"## {source} {stream.stream}", "", stream.description, ""]
         if stream.notes:
             lines += [stream.notes, ""]
+        lines += [f"Evidence: {EVIDENCE[stream.evidence]}."]
+        for label, text in (
+            ("How to export", stream.export),
+            ("Answers", stream.answers),
+            ("Cannot answer", stream.cannot_answer),
+        ):
+            lines += ["", f"{label}: {text}"] if text else []
+        lines += [""]
         replaced = "its scope and bucket" if stream.load == "window" else f"`{'`, `'.join(stream.key)}`"
         lines += [
             f"- Feeds: {stream.kind}, through `{stream.staging_model}`",
@@ -143,6 +154,8 @@ def _page(source: str, streams: list[Stream]) -> str:
             lines.append(f"- Dropped at the gate (content): `{'`, `'.join(stream.content_fields)}`")
         if stream.person_fields:
             lines.append(f"- Hashed at the gate (people): `{'`, `'.join(stream.person_fields)}`")
+        if stream.freshness:
+            lines.append(f"- Expected every {stream.freshness.get('warn_after_hours')} hours")
         for key, value in stream.token_semantics.items():
             lines.append(f"- Tokens: {key.replace('_', ' ')}: {str(value).lower()}")
         lines += ["", "| field | type | required | meaning |", "|---|---|---|---|"]

@@ -38,8 +38,7 @@
             {'name': 'output_audio_tokens', 'type': 'bigint'},
             {'name': 'output_image_tokens', 'type': 'bigint'},
             {'name': 'output_reasoning_tokens', 'type': 'bigint'},
-            {'name': 'quantity', 'type': 'decimal(28,12)'},
-            {'name': 'unit', 'type': 'varchar'},
+            {'name': 'other_units', 'type': 'varchar'},
             {'name': 'latency_ms', 'type': 'bigint'},
             {'name': 'quality_score', 'type': 'decimal(9,6)'},
             {'name': 'is_safety_flagged', 'type': 'boolean'},
@@ -85,8 +84,10 @@
             {'name': 'input_audio_cache_read_tokens', 'type': 'bigint'},
             {'name': 'output_audio_tokens', 'type': 'bigint'},
             {'name': 'output_image_tokens', 'type': 'bigint'},
-            {'name': 'quantity', 'type': 'decimal(28,12)'},
-            {'name': 'unit', 'type': 'varchar'},
+            {'name': 'other_units', 'type': 'varchar'},
+            {'name': 'reported_cost_usd', 'type': 'decimal(28,12)'},
+            {'name': 'replaced_from_at', 'type': 'timestamp'},
+            {'name': 'is_multi_part', 'type': 'boolean'},
         ],
         'charges': [
             {'name': 'charge_id', 'type': 'varchar'},
@@ -107,14 +108,20 @@
             {'name': 'charge_class', 'type': 'varchar'},
             {'name': 'cost_basis', 'type': 'varchar'},
             {'name': 'description', 'type': 'varchar'},
+            {'name': 'line_text', 'type': 'varchar'},
             {'name': 'quantity', 'type': 'decimal(28,12)'},
             {'name': 'unit', 'type': 'varchar'},
             {'name': 'billing_currency', 'type': 'varchar'},
             {'name': 'billed_cost', 'type': 'decimal(28,12)'},
             {'name': 'effective_cost', 'type': 'decimal(28,12)'},
             {'name': 'list_cost', 'type': 'decimal(28,12)'},
+            {'name': 'contracted_cost', 'type': 'decimal(28,12)'},
             {'name': 'invoice_id', 'type': 'varchar'},
             {'name': 'billing_period_start_date', 'type': 'date'},
+            {'name': 'commitment_id', 'type': 'varchar'},
+            {'name': 'commitment_status', 'type': 'varchar'},
+            {'name': 'replaced_from_at', 'type': 'timestamp'},
+            {'name': 'is_multi_part', 'type': 'boolean'},
             {'name': 'tags', 'type': 'varchar'},
         ],
         'outcomes': [
@@ -143,6 +150,15 @@
             {'name': 'trace_id', 'type': 'varchar'},
             {'name': 'tags', 'type': 'varchar'},
         ],
+        'outcome_measures': [
+            {'name': 'outcome_source_id', 'type': 'varchar'},
+            {'name': 'solved_at', 'type': 'timestamp'},
+            {'name': 'reopen_count', 'type': 'bigint'},
+            {'name': 'reply_count', 'type': 'bigint'},
+            {'name': 'first_reply_minutes', 'type': 'decimal(18,6)'},
+            {'name': 'full_resolution_minutes', 'type': 'decimal(18,6)'},
+            {'name': 'human_minutes', 'type': 'decimal(18,6)'},
+        ],
         'links': [
             {'name': 'outcome_id', 'type': 'varchar'},
             {'name': 'request_id', 'type': 'varchar'},
@@ -161,6 +177,97 @@
             {'name': 'customer_id', 'type': 'varchar'},
             {'name': 'product', 'type': 'varchar'},
         ],
+        'scores': [
+            {'name': 'score_id', 'type': 'varchar'},
+            {'name': 'score_name', 'type': 'varchar'},
+            {'name': 'scored_at', 'type': 'timestamp'},
+            {'name': 'request_id', 'type': 'varchar'},
+            {'name': 'session_id', 'type': 'varchar'},
+            {'name': 'trace_id', 'type': 'varchar'},
+            {'name': 'score_value', 'type': 'decimal(28,12)'},
+            {'name': 'score_text', 'type': 'varchar'},
+            {'name': 'score_origin', 'type': 'varchar'},
+        ],
+        'seats': [
+            {'name': 'seat_date', 'type': 'date'},
+            {'name': 'provider', 'type': 'varchar'},
+            {'name': 'billing_account_id', 'type': 'varchar'},
+            {'name': 'sub_account_id', 'type': 'varchar'},
+            {'name': 'product', 'type': 'varchar'},
+            {'name': 'user_id', 'type': 'varchar'},
+            {'name': 'team', 'type': 'varchar'},
+            {'name': 'assigned_at', 'type': 'timestamp'},
+            {'name': 'ends_at', 'type': 'timestamp'},
+            {'name': 'last_activity_at', 'type': 'timestamp'},
+            {'name': 'role', 'type': 'varchar'},
+        ],
+        'samples': [
+            {'name': 'series_source', 'type': 'varchar'},
+            {'name': 'metric', 'type': 'varchar'},
+            {'name': 'sampled_at', 'type': 'timestamp'},
+            {'name': 'value', 'type': 'decimal(28,12)'},
+            {'name': 'is_counter', 'type': 'boolean'},
+            {'name': 'instance', 'type': 'varchar'},
+            {'name': 'model', 'type': 'varchar'},
+            {'name': 'gpu', 'type': 'varchar'},
+            {'name': 'node', 'type': 'varchar'},
+            {'name': 'namespace', 'type': 'varchar'},
+            {'name': 'pod', 'type': 'varchar'},
+            {'name': 'labels', 'type': 'varchar'},
+        ],
+        'contracts': [
+            {'name': 'contract_id', 'type': 'varchar'},
+            {'name': 'contract_kind', 'type': 'varchar'},
+            {'name': 'provider', 'type': 'varchar'},
+            {'name': 'billing_account_id', 'type': 'varchar'},
+            {'name': 'sub_account_id', 'type': 'varchar'},
+            {'name': 'product', 'type': 'varchar'},
+            {'name': 'model', 'type': 'varchar'},
+            {'name': 'starts_on', 'type': 'date'},
+            {'name': 'ends_on', 'type': 'date'},
+            {'name': 'quantity', 'type': 'decimal(28,12)'},
+            {'name': 'unit', 'type': 'varchar'},
+            {'name': 'unit_price', 'type': 'decimal(28,12)'},
+            {'name': 'billing_interval', 'type': 'varchar'},
+            {'name': 'currency', 'type': 'varchar'},
+            {'name': 'amount', 'type': 'decimal(28,12)'},
+            {'name': 'overage_unit_price', 'type': 'decimal(28,12)'},
+            {'name': 'status', 'type': 'varchar'},
+            {'name': 'description', 'type': 'varchar'},
+        ],
+        'budgets': [
+            {'name': 'budget_id', 'type': 'varchar'},
+            {'name': 'budget_scope', 'type': 'varchar'},
+            {'name': 'scope_id', 'type': 'varchar'},
+            {'name': 'max_budget_usd', 'type': 'decimal(28,12)'},
+            {'name': 'soft_budget_usd', 'type': 'decimal(28,12)'},
+            {'name': 'period', 'type': 'varchar'},
+            {'name': 'resets_at', 'type': 'timestamp'},
+            {'name': 'spend_usd', 'type': 'decimal(28,12)'},
+            {'name': 'tokens_per_minute', 'type': 'bigint'},
+            {'name': 'requests_per_minute', 'type': 'bigint'},
+            {'name': 'valid_from', 'type': 'timestamp'},
+        ],
+        'credentials': [
+            {'name': 'api_key_id', 'type': 'varchar'},
+            {'name': 'key_name', 'type': 'varchar'},
+            {'name': 'provider', 'type': 'varchar'},
+            {'name': 'billing_account_id', 'type': 'varchar'},
+            {'name': 'team', 'type': 'varchar'},
+            {'name': 'user_id', 'type': 'varchar'},
+            {'name': 'created_at', 'type': 'timestamp'},
+            {'name': 'expires_at', 'type': 'timestamp'},
+            {'name': 'is_active', 'type': 'boolean'},
+            {'name': 'allowed_models', 'type': 'varchar'},
+            {'name': 'tags', 'type': 'varchar'},
+        ],
+        'fx_rates': [
+            {'name': 'rate_date', 'type': 'date'},
+            {'name': 'from_currency', 'type': 'varchar'},
+            {'name': 'to_currency', 'type': 'varchar'},
+            {'name': 'rate', 'type': 'decimal(28,12)'},
+            {'name': 'rate_source', 'type': 'varchar'},
+        ],
         'audit': [
             {'name': '_source_file', 'type': 'varchar'},
             {'name': '_source_line', 'type': 'bigint'},
@@ -174,6 +281,11 @@
             {'name': 'loaded_date', 'type': 'date'},
         ],
     }[kind]) }}
+{% endmacro %}
+
+{# Canonical kinds. #}
+{% macro canonical_kinds() %}
+    {{ return(['requests', 'usage', 'charges', 'outcomes', 'outcome_measures', 'links', 'kpi_values', 'scores', 'seats', 'samples', 'contracts', 'budgets', 'credentials', 'fx_rates']) }}
 {% endmacro %}
 
 {# Streams that feed a canonical kind, with their staging models. Arguments: kind. #}
@@ -197,11 +309,27 @@
             {'source': 'custom', 'stream': 'outcomes', 'model': 'stg_custom__outcomes'},
             {'source': 'github', 'stream': 'pull_requests', 'model': 'stg_github__pull_requests'},
         ],
+        'outcome_measures': [
+        ],
         'links': [
             {'source': 'custom', 'stream': 'links', 'model': 'stg_custom__links'},
         ],
         'kpi_values': [
             {'source': 'custom', 'stream': 'kpi_values', 'model': 'stg_custom__kpi_values'},
+        ],
+        'scores': [
+        ],
+        'seats': [
+        ],
+        'samples': [
+        ],
+        'contracts': [
+        ],
+        'budgets': [
+        ],
+        'credentials': [
+        ],
+        'fx_rates': [
         ],
     }[kind]) }}
 {% endmacro %}

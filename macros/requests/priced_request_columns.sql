@@ -8,7 +8,7 @@
         'is_gateway_cache_hit', 'billing_mode', 'user_id', 'customer_id', 'feature', 'component_id',
         'component_version', 'task_class', 'experiment_id', 'variant', 'decision_id', 'prompt_hash', 'owner_key',
         'owner_team', 'owner_use_case', 'owner_product', 'owner_environment', 'cost_center', 'attribution_method',
-        'attribution_rule_id', 'pool_id'] + token_meters() + ['output_reasoning_tokens', 'total_tokens', 'latency_ms',
+        'attribution_rule_id', 'pool_id'] + token_meters() + ['output_reasoning_tokens', 'total_tokens', 'other_units', 'latency_ms',
         'quality_score', 'is_safety_flagged', 'output_utility', 'source_cost_usd', 'tags', 'x_attributes', 'loaded_at'
     ]) }}
 {% endmacro %}

@@ -38,11 +38,11 @@ final as (
         {{ meter }},
         {% endfor %}
         total_tokens,
-        quantity,
-        unit,
+        other_units,
         -- money
         list_cost_usd,
         contracted_cost_usd,
+        reported_cost_usd,
         -- audit
         loaded_at
     from numbered

@@ -8,7 +8,10 @@
 -- depends_on: {{ ref('schema_drift') }}
 -- depends_on: {{ ref('unpriced_usage') }}
 -- depends_on: {{ ref('refused_links') }}
+-- depends_on: {{ ref('unmapped_meters') }}
 -- depends_on: {{ ref('fct_ai_usage') }}
+-- depends_on: {{ ref('fct_ai_usage_units') }}
+-- depends_on: {{ ref('fct_ai_request_units') }}
 -- depends_on: {{ ref('fct_kpi_values') }}
 -- depends_on: {{ ref('bridge_request_outcomes') }}
 -- depends_on: {{ ref('dim_owners') }}

@@ -86,7 +86,7 @@ class GateSql:
 
     def _is_bucket_field(self, name: str) -> bool:
         pages = self.stream.pages
-        return bool(pages and name.split(".")[0] in pages.bucket_fields)
+        return bool(pages and name.split(".")[0] in pages.context_fields)
 
     @cached_property
     def dropped_paths(self) -> list[tuple[str, ...]]:
@@ -144,7 +144,8 @@ class GateSql:
         matched = "true"
         if record_filter:
             matched = f"case when _g_t is not null then try(cast(({record_filter}) as boolean)) end"
-        record = "try_cast(_g_t as json) as record" if record_filter else "null as record"
+        whole = "json_extract(try_cast(_g_t as json), '/r')" if self.is_paged else "try_cast(_g_t as json)"
+        record = f"{whole} as record" if record_filter else "null as record"
         pointers = [quote(pointer(leaf.path)) for leaf in self.leaves] + ["'/e'"]
         is_record = "_g_t is not null" + (" and (_g_match or record is null)" if record_filter else "")
         names = ", ".join(identifier(f.name) for f in self.stream.fields)
@@ -164,7 +165,7 @@ class GateSql:
             ),
             texts as (
                 select * exclude (_g_v), _g_v is null as _g_unread,
-                    coalesce(_g_v[{len(pointers)}] = 'true', false) as _g_empty,
+                    {f"coalesce(_g_v[{len(pointers)}] = 'true', false)" if self.is_paged else "false"} as _g_empty,
                     {self._text_list()}
                 from extracted
             ),
@@ -339,9 +340,11 @@ class GateSql:
         return "concat_ws('; ', " + ", ".join(f"case when {c} then {quote(r)} end" for c, r in reasons) + ")"
 
     def _ignored_cases(self) -> str:
+        # an empty list says something where a pull replaces a window; elsewhere it is no record
+        empty = f"when _g_empty then {IGNORED} " if self.is_paged and self.stream.load == "record" else ""
         if not self.stream.record_filter:
-            return ""
-        return (
+            return empty
+        return empty + (
             f"when not _g_broken and not _g_match then {IGNORED} "
             f"when not _g_broken and _g_match is null then {UNRELATED}"
         )

@@ -74,7 +74,7 @@ def detect(file: LandedFile, stream: Stream) -> Detected:
     if text[:1] == b"[":
         if "jsonl" not in accepted and "json_pages" not in accepted:
             raise refused(file, f"is JSON; the stream takes {', '.join(accepted)}")
-        return Detected("json_array", is_gzip)
+        return Detected("json_pages" if stream.pages and _has_pages(text, stream) else "json_array", is_gzip)
     if text[:1] == b"{":
         if "json_pages" in accepted and ("jsonl" not in accepted or _has_pages(text, stream)):
             return Detected("json_pages", is_gzip)
@@ -170,10 +170,10 @@ def _accept(file: LandedFile, name: str, accepted: tuple[str, ...], what: str | 
 
 
 def _has_pages(text: bytes, stream: Stream) -> bool:
-    """True when the first object of the file has the key under which pages keep their buckets."""
-    pages = stream.pages
-    key = _keys(pages.buckets if pages else "")
-    return bool(key) and f'"{key[0]}"'.encode() in text.split(b"\n", 1)[0] + text[:1024]
+    """True when the first object of the file has a key under which documents of the stream keep their records."""
+    head = text.split(b"\n", 1)[0] + text[:1024]
+    firsts = {_keys(path[0])[0] for path in (stream.pages.paths if stream.pages else ())}
+    return any(f'"{key}"'.encode() in head for key in firsts)
 
 
 def _first_sentence(error: Exception) -> str:
@@ -254,27 +254,58 @@ def _write_pages(file: LandedFile, found: Detected, stream: Stream, target: Path
 
 
 def _unfold(file: LandedFile, document: Any, stream: Stream, kind: str) -> Iterator[Any]:  # noqa: ANN401
-    """Records of one page."""
+    """Records of one document: `{"b": context, "r": record}`, and `{"b": context, "e": true}` for an empty list."""
     pages = stream.pages
-    if kind == "json_array" or pages is None:
+    if pages is None:
         yield from document if isinstance(document, list) else [document]
         return
-    results = _keys(pages.results)
-    for bucket in _list_at(file, document, _keys(pages.buckets)):
-        if not isinstance(bucket, dict):
-            raise refused(file, "is not an API page: a bucket is not an object")
-        head = {key: value for key, value in bucket.items() if key != results[0]}
-        rows = bucket.get(results[0]) or []
-        if not isinstance(rows, list):
-            raise refused(file, f"is not an API page: {pages.results!r} is not a list")
-        yield from ({"b": head, "r": row} for row in rows)
-        if not rows:
-            yield {"b": head, "e": True}
+    if isinstance(document, list):
+        for item in document:
+            yield from _unfold(file, item, stream, kind) if kind == "json_pages" else [item]
+        return
+    path = _path_of(document, stream)
+    if path is None:
+        known = " or ".join(repr(path[0]) for path in pages.paths)
+        raise refused(file, f"is not an export of {stream.source} {stream.stream}: it has no list {known}")
+    wanted = {item.json_key for item in stream.fields if item.name in pages.context_fields}
+    yield from _descend(file, document, path, wanted, {}, "$")
 
 
-def _list_at(file: LandedFile, document: Any, path: tuple[str, ...]) -> list[Any]:  # noqa: ANN401
-    for key in path:
+def _path_of(document: Any, stream: Stream) -> tuple[str, ...] | None:  # noqa: ANN401
+    """The first of the stream's paths that the document has."""
+    for path in stream.pages.paths if stream.pages else ():
+        found = _at(document, _keys(path[0]))
+        if isinstance(found, list) or (isinstance(found, dict) and path[1:2] == ("*",)):
+            return path
+    return None
+
+
+def _descend(
+    file: LandedFile, item: Any, path: tuple[str, ...], wanted: set[str], context: dict[str, Any], level: str  # noqa: ANN401
+) -> Iterator[Any]:
+    """Records below one object; its own fields become context, prefixed unless they stand right around the record."""
+    if not isinstance(item, dict):
+        raise refused(file, f"is not an API page: below {level!r} there is something else than objects")
+    inner = item if path[0] == "*" else _at(item, _keys(path[0]))
+    if isinstance(inner, dict) and "*" in path[:2]:
+        path = path[1:] if path[0] != "*" else path
+        inner = [{**value, "_key": key} for key, value in inner.items() if isinstance(value, dict)]
+    prefix = "" if len(path) == 1 else f"{level}."
+    context = {**context, **{prefix + k: v for k, v in item.items() if prefix + k in wanted}}
+    if inner is None:
+        inner = []
+    if not isinstance(inner, list):
+        raise refused(file, f"is not an API page: {path[0]!r} is not a list")
+    if len(path) > 1:
+        for child in inner:
+            yield from _descend(file, child, path[1:], wanted, context, path[0])
+        return
+    yield from ({"b": context, "r": record} for record in inner)
+    if not inner:
+        yield {"b": context, "e": True}
+
+
+def _at(document: Any, keys: tuple[str, ...]) -> Any:  # noqa: ANN401
+    for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
-    if not isinstance(document, list):
-        raise refused(file, f"is not an API page: it has no list {'.'.join(path) or '$'!r}")
     return document

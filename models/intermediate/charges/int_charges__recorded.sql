@@ -1,5 +1,5 @@
 -- Charges of the bills in the days of this run, with canonical provider and model. One system of record per account,
--- category and day; a usage bucket whose day was not over when it was pulled is held back, and estimates stand in.
+-- category and day, and of one report pulled with several groupings the finest; a usage bucket whose day was not over when it was pulled is held back, and estimates stand in.
 {{ config(materialized='view') }}
 
 with charges as (
@@ -15,6 +15,14 @@ provider_aliases as (
     select * from {{ ref('provider_aliases') }}
 ),
 
+line_items as (
+    select * from {{ ref('int_charges__line_items') }}
+),
+
+units as (
+    select * from {{ ref('units') }}
+),
+
 resolved_models as (
     select * from {{ ref('int_models__resolved') }}
 ),
@@ -23,8 +31,19 @@ ranked as (
     select
         charges.*,
         coalesce(provider_aliases.provider, charges.provider) as canonical_provider,
-        lpad(cast(coalesce(source_precedence.charge_rank, 100) as varchar), 6, '0')
-        || charges.source || '/' || charges.stream as record_rank,
+        {{ record_rank('charges', 'source_precedence.charge_rank', is_exclusive=true) }} as record_rank,
+        {{ grouping_rank('charges') }} as grouping_rank,
+        coalesce({{ json_value('charges._tags', "'filters'") }}, '') as filters,
+        charges.line_text is not null
+        and coalesce(charges.charge_category, 'usage') = 'usage'
+        and coalesce(charges.meter, line_items.meter) is null as is_unmapped,
+        coalesce(charges.meter, nullif(line_items.meter, '*')) as known_meter,
+        coalesce(charges.model, line_items.model) as known_model,
+        coalesce(charges.service_tier, line_items.service_tier) as known_service_tier,
+        coalesce(charges.context_tier, line_items.context_tier) as known_context_tier,
+        coalesce(charges.region, line_items.region) as known_region,
+        coalesce(units.unit, charges.unit) as known_unit,
+        cast(charges.quantity * coalesce(units.factor, 1) as decimal(28,12)) as known_quantity,
         charges.scope_key is null
         or charges.charge_category <> 'usage'
         or charges._loaded_at >= charges.bucket_end_at as is_day_over
@@ -32,6 +51,13 @@ ranked as (
     left join provider_aliases on charges.provider = provider_aliases.provider_alias
     left join source_precedence
         on charges.source = source_precedence.source and charges.stream = source_precedence.stream
+    left join line_items
+        on
+            charges.source = line_items.source
+            and charges.stream = line_items.stream
+            and charges.provider = line_items.provider
+            and charges.line_text = line_items.line_text
+    left join units on lower(charges.unit) = units.source_unit
 ),
 
 -- An empty bucket states that nothing was charged, which makes its stream the record for usage on that day.
@@ -42,6 +68,20 @@ systems_of_record as (
         usage_date,
         coalesce(charge_category, 'usage') as charge_category,
         min(record_rank) as record_rank
+    from ranked
+    where is_day_over
+    group by all
+),
+
+-- One report pulled with two groupings tells the same money twice.
+groupings_of_record as (
+    select
+        canonical_provider,
+        billing_account_id,
+        usage_date,
+        record_rank,
+        filters,
+        min(grouping_rank) as grouping_rank
     from ranked
     where is_day_over
     group by all
@@ -68,18 +108,18 @@ final as (
         ranked.api_key_id,
         ranked.api_key_id as provider_api_key_id,
         cast(null as varchar) as user_id,
-        coalesce(resolved_models.model, ranked.model) as model,
-        ranked.model as source_model,
-        ranked.meter,
-        ranked.region,
-        ranked.service_tier,
-        ranked.context_tier,
+        coalesce(resolved_models.model, ranked.known_model) as model,
+        ranked.known_model as source_model,
+        case when ranked.is_unmapped then '__unmapped__' else ranked.known_meter end as meter,
+        ranked.known_region as region,
+        ranked.known_service_tier as service_tier,
+        ranked.known_context_tier as context_tier,
         coalesce(ranked.charge_category, 'usage') as charge_category,
         ranked.charge_class,
         ranked.cost_basis,
         ranked.description,
-        ranked.quantity,
-        ranked.unit,
+        ranked.known_quantity as quantity,
+        ranked.known_unit as unit,
         -- money, in billing currency
         ranked.billing_currency,
         ranked.billed_cost,
@@ -95,7 +135,9 @@ final as (
         ranked.tags,
         -- standing
         ranked.is_day_over,
-        ranked.is_day_over and ranked.record_rank = systems_of_record.record_rank as is_system_of_record,
+        ranked.is_day_over
+        and ranked.record_rank = systems_of_record.record_rank
+        and ranked.grouping_rank = groupings_of_record.grouping_rank as is_system_of_record,
         ranked._loaded_at as loaded_at
     from ranked
     left join systems_of_record
@@ -104,8 +146,15 @@ final as (
             and ranked.billing_account_id = systems_of_record.billing_account_id
             and ranked.usage_date = systems_of_record.usage_date
             and coalesce(ranked.charge_category, 'usage') = systems_of_record.charge_category
+    left join groupings_of_record
+        on
+            ranked.canonical_provider = groupings_of_record.canonical_provider
+            and ranked.billing_account_id = groupings_of_record.billing_account_id
+            and ranked.usage_date = groupings_of_record.usage_date
+            and ranked.record_rank = groupings_of_record.record_rank
+            and ranked.filters = groupings_of_record.filters
     left join resolved_models
-        on ranked.canonical_provider = resolved_models.provider and ranked.model = resolved_models.source_model
+        on ranked.canonical_provider = resolved_models.provider and ranked.known_model = resolved_models.source_model
 )
 
 select * from final

@@ -11,6 +11,10 @@ charges as (
     select * from {{ ref('int_charges__latest') }}
 ),
 
+line_items as (
+    select * from {{ ref('int_charges__line_items') }}
+),
+
 provider_aliases as (
     select * from {{ ref('provider_aliases') }}
 ),
@@ -30,6 +34,11 @@ names as (
         provider,
         model
     from charges
+    union
+    select
+        provider,
+        model
+    from line_items
 ),
 
 final as (

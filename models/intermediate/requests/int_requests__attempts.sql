@@ -1,6 +1,6 @@
 -- One record per attempt, chained to its logical call. Working set of this run: the days to rebuild and, so that calls
 -- across midnight are whole, the days they are linked to.
-{% set left_out = ['attempt_number', 'merge_rule', 'quantity', 'unit'] %}
+{% set left_out = ['attempt_number', 'merge_rule'] %}
 
 with matched as (
     select * from {{ ref('int_requests__matched') }}

@@ -87,6 +87,7 @@ final as (
         coalesce(located.{{ meter }}, 0) as {{ meter }},
         {% endfor %}
         located.output_reasoning_tokens,
+        located.other_units,
         located.latency_ms,
         located.quality_score,
         located.is_safety_flagged,

@@ -4,8 +4,8 @@
 {{ config(materialized='view') }}
 {% set lent = [
     'session_id', 'trace_id', 'span_id', 'parent_request_id', 'billing_account_id', 'sub_account_id', 'api_key_id',
-    'requested_model', 'user_id', 'output_reasoning_tokens', 'latency_ms', 'quality_score', 'is_safety_flagged',
-    'output_utility', 'team', 'use_case', 'product', 'environment', 'customer_id', 'feature', 'component_id',
+    'requested_model', 'user_id', 'output_reasoning_tokens', 'other_units', 'latency_ms', 'quality_score',
+    'is_safety_flagged', 'output_utility', 'team', 'use_case', 'product', 'environment', 'customer_id', 'feature', 'component_id',
     'component_version', 'task_class', 'experiment_id', 'variant', 'decision_id', 'prompt_hash', 'tags',
 ] %}
 

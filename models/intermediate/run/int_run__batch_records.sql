@@ -2,7 +2,7 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='batch_id') }}
 
 with records as (
-    {% for kind in ['requests', 'usage', 'charges', 'outcomes', 'links', 'kpi_values'] %}
+    {% for kind in canonical_kinds() if streams_of_kind(kind) %}
     select
         _batch_id,
         source,

@@ -27,6 +27,13 @@ existing_charges as (
     ]) }}
 ),
 
+existing_usage as (
+    {{ previous_rows('int_usage__latest', [
+        {'name': 'unit_key', 'type': 'varchar'},
+        {'name': 'usage_date', 'type': 'date'},
+    ]) }}
+),
+
 days as (
     select cast(started_at as date) as usage_date from incoming_requests
     union
@@ -41,6 +48,10 @@ days as (
     select existing_charges.usage_date
     from existing_charges
     where existing_charges.unit_key in (select {{ charge_unit_key() }} from incoming_charges)
+    union
+    select existing_usage.usage_date
+    from existing_usage
+    where existing_usage.unit_key in (select {{ usage_unit_key() }} from incoming_usage)
 ),
 
 final as (

@@ -6,6 +6,8 @@
     {'name': 'model_aliases', 'valid': false},
     {'name': 'models', 'valid': false},
     {'name': 'source_precedence', 'valid': false},
+    {'name': 'charge_patterns', 'valid': false},
+    {'name': 'units', 'valid': false},
     {'name': 'provider_accounts', 'valid': true},
     {'name': 'billing_modes', 'valid': true},
     {'name': 'ownership_rules', 'valid': true},

@@ -1,9 +1,14 @@
--- Usage report rows in the days of this run, with canonical provider and model and priced per bucket row.
+-- Usage report rows in the days of this run, with canonical provider and model and priced per bucket row. Of several
+-- reports on an account and day those with the lowest rank count, and of one report's groupings the finest.
 {{ config(materialized='view') }}
 
 with usage_rows as (
     select * from {{ ref('int_usage__latest') }}
-    where not is_empty_bucket and {{ touched_days_filter('usage_date', 'fct_ai_usage') }}
+    where {{ touched_days_filter('usage_date', 'fct_ai_usage') }}
+),
+
+source_precedence as (
+    select * from {{ ref('source_precedence') }}
 ),
 
 provider_aliases as (
@@ -14,6 +19,31 @@ resolved_models as (
     select * from {{ ref('int_models__resolved') }}
 ),
 
+ranked as (
+    select
+        usage_rows.*,
+        coalesce(provider_aliases.provider, usage_rows.provider) as canonical_provider,
+        {{ record_rank('usage_rows', 'source_precedence.usage_rank', is_exclusive=false) }} as record_rank,
+        {{ grouping_rank('usage_rows') }} as grouping_rank,
+        coalesce({{ json_value('usage_rows._tags', "'filters'") }}, '') as filters
+    from usage_rows
+    left join provider_aliases on usage_rows.provider = provider_aliases.provider_alias
+    left join source_precedence
+        on usage_rows.source = source_precedence.source and usage_rows.stream = source_precedence.stream
+),
+
+reports_of_record as (
+    select
+        *,
+        record_rank = min(record_rank) over (
+            partition by canonical_provider, billing_account_id, usage_date
+        )
+        and grouping_rank = min(grouping_rank) over (
+            partition by canonical_provider, billing_account_id, usage_date, source, stream, record_rank, filters
+        ) as is_system_of_record
+    from ranked
+),
+
 named as (
     select
         usage_rows.unit_key,
@@ -22,7 +52,7 @@ named as (
         usage_rows.usage_date,
         usage_rows.bucket_start_at,
         usage_rows.bucket_end_at,
-        coalesce(provider_aliases.provider, usage_rows.provider) as provider,
+        usage_rows.canonical_provider as provider,
         usage_rows.billing_account_id,
         usage_rows.sub_account_id,
         usage_rows.api_key_id,
@@ -35,12 +65,12 @@ named as (
         {% for meter in token_meters() %}
         coalesce(usage_rows.{{ meter }}, 0) as {{ meter }},
         {% endfor %}
-        usage_rows.quantity,
-        usage_rows.unit,
+        usage_rows.other_units,
+        usage_rows.reported_cost_usd,
         usage_rows._source_line,
         usage_rows._loaded_at as loaded_at
-    from usage_rows
-    left join provider_aliases on usage_rows.provider = provider_aliases.provider_alias
+    from reports_of_record as usage_rows
+    where usage_rows.is_system_of_record and not usage_rows.is_empty_bucket
 ),
 
 modelled as (
@@ -55,7 +85,7 @@ modelled as (
 final as (
     select
         {{ surrogate_key(qualified(['unit_key', 'sub_account_id', 'api_key_id', 'user_id', 'source_model', 'region',
-            'service_tier', 'context_tier', 'unit'], 'modelled')) }} as row_key,
+            'service_tier', 'context_tier'], 'modelled')) }} as row_key,
         modelled.*,
         {{ sum_of_meters('all', 'modelled') }} as total_tokens,
         {{ priced_cost('modelled', 'list') }} as list_cost_usd,

@@ -26,6 +26,7 @@ final as (
         coalesce(cache_creation.ephemeral_5m_input_tokens, 0) as input_cache_write_short_tokens,
         coalesce(cache_creation.ephemeral_1h_input_tokens, 0) as input_cache_write_long_tokens,
         output_tokens,
+        {{ units_object({'web_search_requests': 'server_tool_use.web_search_requests'}) }} as other_units,
         -- audit
         {{ audit_columns() }}
     from usage_messages

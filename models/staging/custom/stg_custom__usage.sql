@@ -34,8 +34,7 @@ final as (
         {{ meter }},
         {% endfor %}
         output_reasoning_tokens,
-        quantity,
-        unit,
+        case when quantity <> 0 then {{ units_object({}, unit='unit', quantity='quantity') }} end as other_units,
         -- quality and cost as the client sees them
         latency_ms,
         quality_score,

@@ -1,0 +1,35 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_touched_days() }}") }}
+
+with usage_rows as (
+    select * from {{ ref('fct_ai_usage') }}
+    where other_units is not null and {{ touched_days_filter('usage_date') }}
+),
+
+units as (
+    {{ unnest_units('usage_rows', ['usage_key', 'source', 'stream', 'usage_date', 'provider', 'billing_account_id',
+        'sub_account_id', 'api_key_id', 'user_id', 'model', 'service_tier']) }}
+),
+
+final as (
+    select
+        -- keys
+        {{ surrogate_key(['usage_key', 'unit']) }} as usage_unit_key,
+        usage_key,
+        source,
+        stream,
+        -- when, who and what
+        usage_date,
+        provider,
+        billing_account_id,
+        sub_account_id,
+        api_key_id,
+        user_id,
+        model,
+        service_tier,
+        -- quantities
+        unit,
+        quantity
+    from units
+)
+
+select * from final
