@@ -133,7 +133,7 @@ class Stream:
     export: str = ""
     answers: str = ""
     cannot_answer: str = ""
-    is_multi_part: bool = False
+    staging: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def staging_model(self) -> str:
@@ -254,7 +254,7 @@ def load_declaration(path: Path) -> Stream:
         export=_text(raw, "export"),
         answers=_text(raw, "answers"),
         cannot_answer=_text(raw, "cannot_answer"),
-        is_multi_part=bool(raw.get("is_multi_part", False)),
+        staging=raw.get("staging", {}),
     )
     if stream.evidence not in EVIDENCE:
         raise ConfigError(f"{where}: evidence '{stream.evidence}' is not one of {', '.join(EVIDENCE)}")

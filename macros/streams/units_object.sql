@@ -17,35 +17,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#
-  Rows of a relation once per unit of its column other_units, with columns unit (text) and quantity (decimal).
-  Arguments: relation (name of a CTE), columns (list of columns to carry).
-#}
-{% macro unnest_units(relation, columns) -%}
-    {{ return(adapter.dispatch('unnest_units', 'ai_finops')(relation, columns)) }}
+{# The keys of a flat JSON object held as text, one row each; stands in a select list. Arguments: column. #}
+{% macro unnest_keys(column) -%}
+    {{ return(adapter.dispatch('unnest_keys', 'ai_finops')(column)) }}
 {%- endmacro %}
 
-{% macro default__unnest_units(relation, columns) -%}
-    select
-        {{ columns | join(',\n        ') }},
-        unit,
-        cast(json_extract_string(other_units, '$."' || unit || '"') as decimal(28,12)) as quantity
-    from (
-        select
-            {{ columns | join(',\n            ') }},
-            other_units,
-            unnest(json_keys(other_units)) as unit
-        from {{ relation }}
-        where other_units is not null
-    ) as units
+{% macro default__unnest_keys(column) -%}
+    unnest(json_keys({{ column }}))
 {%- endmacro %}
 
-{% macro spark__unnest_units(relation, columns) -%}
-    select
-        {{ columns | join(',\n        ') }},
-        unit,
-        cast(quantity as decimal(28,12)) as quantity
-    from {{ relation }}
-    lateral view explode(from_json(other_units, 'map<string,decimal(28,12)>')) as unit, quantity
-    where other_units is not null
+{% macro spark__unnest_keys(column) -%}
+    explode(json_object_keys({{ column }}))
 {%- endmacro %}

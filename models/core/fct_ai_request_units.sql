@@ -6,8 +6,10 @@ with requests as (
 ),
 
 units as (
-    {{ unnest_units('requests', ['request_key', 'usage_date', 'provider', 'billing_account_id', 'sub_account_id',
-        'api_key_id', 'model', 'service_tier', 'owner_team', 'owner_use_case', 'owner_product', 'owner_environment']) }}
+    select
+        *,
+        {{ unnest_keys('other_units') }} as unit
+    from requests
 ),
 
 final as (
@@ -29,7 +31,7 @@ final as (
         owner_environment as environment,
         -- quantities
         unit,
-        quantity
+        cast({{ json_value('other_units', 'unit') }} as decimal(28,12)) as quantity
     from units
 )
 

@@ -6,8 +6,10 @@ with usage_rows as (
 ),
 
 units as (
-    {{ unnest_units('usage_rows', ['usage_key', 'source', 'stream', 'usage_date', 'provider', 'billing_account_id',
-        'sub_account_id', 'api_key_id', 'user_id', 'model', 'service_tier']) }}
+    select
+        *,
+        {{ unnest_keys('other_units') }} as unit
+    from usage_rows
 ),
 
 final as (
@@ -28,7 +30,7 @@ final as (
         service_tier,
         -- quantities
         unit,
-        quantity
+        cast({{ json_value('other_units', 'unit') }} as decimal(28,12)) as quantity
     from units
 )
 

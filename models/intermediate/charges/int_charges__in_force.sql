@@ -23,8 +23,28 @@ standing as (
                 charges.billing_account_id,
                 charges.usage_date,
                 coalesce(charges.charge_category, 'usage')
-            order by coalesce(source_precedence.charge_rank, 100), charges.source, charges.stream
-        ) as record_rank
+            order by
+                coalesce(source_precedence.charge_rank, 100),
+                charges.source,
+                charges.stream,
+                case when {{ json_value('charges._tags', "'filters'") }} is null then 0 else 1 end
+        ) as record_rank,
+        -- of the groupings in which one report was pulled, the one with most dimensions
+        dense_rank() over (
+            partition by
+                coalesce(provider_aliases.provider, charges.provider),
+                charges.billing_account_id,
+                charges.usage_date,
+                charges.source,
+                charges.stream,
+                {{ json_value('charges._tags', "'filters'") }}
+            order by
+                coalesce(
+                    length({{ json_value('charges._tags', "'group_by'") }})
+                    - length(replace({{ json_value('charges._tags', "'group_by'") }}, ',', '')) + 1, 0
+                ) desc,
+                charges.scope_key
+        ) as grouping_rank
     from charges
     left join provider_aliases on charges.provider = provider_aliases.provider_alias
     left join source_precedence
@@ -37,7 +57,7 @@ standing as (
 
 final as (
     select * from standing
-    where record_rank = 1 and not is_empty_bucket
+    where record_rank = 1 and grouping_rank = 1 and not is_empty_bucket
 )
 
 select * from final

@@ -55,9 +55,9 @@ final as (
         lines.line_text,
         -- what the line says
         {% for attribute in attributes %}
-        max(case when matched.attribute = '{{ attribute }}' then matched.found_value end) as {{ attribute }}
-        {{- ',' if not loop.last }}
+        max(case when matched.attribute = '{{ attribute }}' then matched.found_value end) as {{ attribute }},
         {% endfor %}
+        count(matched.attribute) as attribute_count
     from lines
     left join matched
         on

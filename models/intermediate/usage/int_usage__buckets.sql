@@ -35,12 +35,12 @@ ranked as (
 reports_of_record as (
     select
         *,
-        record_rank = min(record_rank) over (
+        min(record_rank) over (
             partition by canonical_provider, billing_account_id, usage_date
-        )
-        and grouping_rank = min(grouping_rank) over (
+        ) as believed_rank,
+        min(grouping_rank) over (
             partition by canonical_provider, billing_account_id, usage_date, source, stream, record_rank, filters
-        ) as is_system_of_record
+        ) as finest_grouping_rank
     from ranked
 ),
 
@@ -70,7 +70,10 @@ named as (
         usage_rows._source_line,
         usage_rows._loaded_at as loaded_at
     from reports_of_record as usage_rows
-    where usage_rows.is_system_of_record and not usage_rows.is_empty_bucket
+    where
+        usage_rows.record_rank = usage_rows.believed_rank
+        and usage_rows.grouping_rank = usage_rows.finest_grouping_rank
+        and not usage_rows.is_empty_bucket
 ),
 
 modelled as (

@@ -26,7 +26,7 @@ final as (
         -- quantities
         quantity,
         -- a token meter counts tokens unless the export says otherwise
-        coalesce(lower(unit), case when meter in ('{{ token_meters() | join("', '") }}') then 'tokens' end) as unit,
+        coalesce(lower(unit), case when right(meter, 7) = '_tokens' then 'tokens' end) as unit,
         -- money, in billing currency
         upper(currency) as billing_currency,
         billed_cost,
