@@ -1,0 +1,59 @@
+-- Charges of the bills in the days of this run, with what the text of their line says, units as we name them, and the
+-- place of their report among those that tell of the same money.
+{{ config(materialized='view') }}
+
+with charges as (
+    select * from {{ ref('int_charges__latest') }}
+    where {{ touched_days_filter('usage_date', 'fct_ai_charges') }}
+),
+
+source_precedence as (
+    select * from {{ ref('source_precedence') }}
+),
+
+provider_aliases as (
+    select * from {{ ref('provider_aliases') }}
+),
+
+line_items as (
+    select * from {{ ref('int_charges__line_items') }}
+),
+
+units as (
+    select * from {{ ref('units') }}
+),
+
+final as (
+    select
+        charges.*,
+        coalesce(provider_aliases.provider, charges.provider) as canonical_provider,
+        {{ record_rank('charges', 'source_precedence.charge_rank', is_exclusive=true) }} as record_rank,
+        {{ grouping_rank('charges') }} as grouping_rank,
+        coalesce({{ json_value('charges._tags', "'filters'") }}, '') as filters,
+        charges.line_text is not null
+        and coalesce(charges.charge_category, 'usage') = 'usage'
+        and coalesce(charges.meter, line_items.meter) is null as is_unmapped,
+        coalesce(charges.meter, nullif(line_items.meter, '*')) as known_meter,
+        coalesce(charges.model, line_items.model) as known_model,
+        coalesce(charges.service_tier, line_items.service_tier) as known_service_tier,
+        coalesce(charges.context_tier, line_items.context_tier) as known_context_tier,
+        coalesce(charges.region, line_items.region) as known_region,
+        coalesce(units.unit, charges.unit) as known_unit,
+        cast(charges.quantity * coalesce(units.factor, 1) as decimal(28,12)) as known_quantity,
+        charges.scope_key is null
+        or charges.charge_category <> 'usage'
+        or charges._loaded_at >= charges.bucket_end_at as is_day_over
+    from charges
+    left join provider_aliases on charges.provider = provider_aliases.provider_alias
+    left join source_precedence
+        on charges.source = source_precedence.source and charges.stream = source_precedence.stream
+    left join line_items
+        on
+            charges.source = line_items.source
+            and charges.stream = line_items.stream
+            and charges.provider = line_items.provider
+            and charges.line_text = line_items.line_text
+    left join units on lower(charges.unit) = units.source_unit
+)
+
+select * from final
