@@ -295,6 +295,7 @@
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
             {'source': 'litellm', 'stream': 'spend_logs', 'model': 'stg_litellm__spend_logs'},
+            {'source': 'provider', 'stream': 'responses', 'model': 'stg_provider__responses'},
         ],
         'usage': [
             {'source': 'anthropic', 'stream': 'usage_messages', 'model': 'stg_anthropic__usage_messages'},
