@@ -32,15 +32,35 @@
     coalesce(account_prices.{{ column }}, general_prices.{{ column }})
 {%- endmacro %}
 
-{# Cost of all meters after join_prices, USD: null as soon as a meter with tokens has no price. Arguments: alias, kind. #}
+{#
+  Cost of the units besides tokens that have a price, after join_prices, USD; 0 without any. Units without a price are
+  listed in ops.unpriced_units. Arguments: alias (with other_units), kind.
+#}
+{% macro priced_units_cost(alias, kind) -%}
+    cast(
+        {%- for unit in priced_units() %}
+        coalesce(
+            cast({{ json_value(alias ~ '.other_units', "'" ~ unit ~ "'") }} as decimal(18,0))
+            * {{ meter_price(unit, kind) }}, 0
+        ){{ ' +' if not loop.last }}
+        {%- endfor %}
+        as decimal(28,12)
+    )
+{%- endmacro %}
+
+{#
+  Cost of all meters and priced units after join_prices, USD: null as soon as a meter with tokens has no price.
+  Arguments: alias, kind.
+#}
 {% macro priced_cost(alias, kind) -%}
     cast(
         {%- for meter in token_meters() %}
         case
             when {{ alias }}.{{ meter }} = 0 then 0
             else cast({{ alias }}.{{ meter }} as decimal(18,0)) * {{ meter_price(meter, kind) }}
-        end{{ ' +' if not loop.last }}
+        end +
         {%- endfor %}
+        {{ priced_units_cost(alias, kind) }}
         as decimal(28,12)
     )
 {%- endmacro %}

@@ -21,3 +21,8 @@
     {%- endfor -%}
     {{ terms | join(' + ') }}
 {%- endmacro %}
+
+{# Units besides tokens that price lists know, as keys of other_units; prices are per unit. #}
+{% macro priced_units() %}
+    {{ return(['web_search_requests']) }}
+{% endmacro %}

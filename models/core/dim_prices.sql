@@ -1,6 +1,6 @@
 {% set price_columns = [] %}
 {% for kind in ['list', 'contracted'] %}
-{% for meter in token_meters() %}
+{% for meter in token_meters() + priced_units() %}
 {% do price_columns.append({
     'name': meter | replace('_tokens', '') ~ '_' ~ kind ~ '_usd',
     'meter': meter,

@@ -15,6 +15,7 @@
 -- depends_on: {{ ref('load_audit') }}
 -- depends_on: {{ ref('schema_drift') }}
 -- depends_on: {{ ref('unpriced_usage') }}
+-- depends_on: {{ ref('unpriced_units') }}
 -- depends_on: {{ ref('refused_links') }}
 -- depends_on: {{ ref('unmapped_meters') }}
 -- depends_on: {{ ref('fct_ai_usage') }}

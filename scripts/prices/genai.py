@@ -42,7 +42,10 @@ METER_PRICE_KEYS = {
     ),
     "output_audio_tokens": ("output_audio_mtok", "output_mtok"),
     "output_image_tokens": ("output_image_mtok", "output_mtok"),
+    "web_search_requests": ("web_searches_kcount",),
 }  # fmt: skip
+# Power of ten from the list's price to that of one unit: prices are per million tokens, per thousand of anything else.
+UNIT_EXPONENT = {"mtok": -6, "kcount": -3}
 PRICE_KEY_TEXT = {
     "input_mtok": "input",
     "output_mtok": "output",
@@ -62,6 +65,7 @@ TIER_CONTEXTS: dict[str, tuple[dict[str, str], ...]] = {
     "priority": ({"service_tier": "priority"},),
     "fast": ({"service_tier": "fast"}, {"speed": "fast"}),
 }
+FREE_NOTE = "in the list without a price: free of charge"
 HOURLY_NOTE = "price of most hours of the day; the list also has hour-of-day prices"
 
 
@@ -154,10 +158,10 @@ def _model_prices(
             if context is None:
                 continue
             prices, is_hourly = _prices_on(model, day, context)
-            for meter, context_min_tokens, mtok_price, note in _meter_prices(prices):
+            for meter, context_min_tokens, unit_price, note in _meter_prices(prices):
                 notes = filter(None, (note, HOURLY_NOTE if is_hourly else ""))
                 key = PriceKey(provider_id, model.id.lower(), meter, service_tier, context_min_tokens)
-                yield key, Price(day, next_day, mtok_price.scaleb(-6), "", "; ".join(notes))
+                yield key, Price(day, next_day, unit_price, "", "; ".join(notes))
 
 
 def _start_dates(model: genai.ModelInfo) -> set[date]:
@@ -194,7 +198,13 @@ def _prices_on(model: genai.ModelInfo, day: date, context: dict[str, str]) -> tu
 
 
 def _meter_prices(prices: dict[str, Any]) -> Iterator[tuple[str, int, Decimal, str]]:
-    """Meter, context threshold, USD per million tokens and note, for every meter that has a price or falls back."""
+    """Meter, context threshold, USD per token (or unit) and note, for every meter that has a price or falls back."""
+    if not prices:
+        # A model that the list carries without a single price is free of charge (open models, moderation).
+        for meter, price_keys in METER_PRICE_KEYS.items():
+            if price_keys[-1].endswith("_mtok"):
+                yield meter, 0, Decimal(0), FREE_NOTE
+        return
     thresholds = {0}
     for value in prices.values():
         if isinstance(value, genai.TieredPrices):
@@ -206,7 +216,8 @@ def _meter_prices(prices: dict[str, Any]) -> Iterator[tuple[str, int, Decimal, s
         is_own = price_key in OWN_PRICE_KEYS[meter]
         note = "" if is_own else f"no price of its own: charged as {PRICE_KEY_TEXT[price_key]}"
         for threshold in sorted(thresholds):
-            yield meter, threshold, _above(prices[price_key], threshold), note
+            exponent = UNIT_EXPONENT[price_key.rsplit("_", 1)[1]]
+            yield meter, threshold, _above(prices[price_key], threshold).scaleb(exponent), note
 
 
 def _above(value: Decimal | genai.TieredPrices, threshold: int) -> Decimal:

@@ -20,7 +20,7 @@ SERVICE_TIERS = ("standard", "batch", "flex", "priority", "fast")
 METERS = (
     "input_uncached_tokens", "input_cache_read_tokens", "input_cache_write_short_tokens",
     "input_cache_write_long_tokens", "output_tokens", "input_audio_tokens",
-    "input_audio_cache_read_tokens", "output_audio_tokens", "output_image_tokens",
+    "input_audio_cache_read_tokens", "output_audio_tokens", "output_image_tokens", "web_search_requests",
 )  # fmt: skip
 # Prices are decimal(18,12) per token in the warehouse.
 PRICE_PLACES = 12
@@ -42,7 +42,7 @@ class PriceKey:
 
 @dataclass(frozen=True)
 class Price:
-    """USD per token in `[valid_from, valid_to)`; open where `valid_to` is None."""
+    """USD per token, or per unit of another meter, in `[valid_from, valid_to)`; open where `valid_to` is None."""
 
     valid_from: date
     valid_to: date | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +15,27 @@ SHARED = PROJECT.parent / "shared"
 COMPARED_SCHEMAS = ("core", "marts", "focus", "ops")
 
 
-def dbt(home: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def copy_project(target: Path) -> Path:
+    """The dbt project without Python and data, to be changed by a test and built from there."""
+    for name in ("models", "macros", "seeds", "streams", "profiles"):
+        shutil.copytree(PROJECT / name, target / name)
+    for path in [*(PROJECT / "tests").glob("*"), PROJECT / "dbt_project.yml"]:
+        if path.is_dir() and path.name not in ("python", "__pycache__"):
+            shutil.copytree(path, target / "tests" / path.name)
+        elif path.suffix == ".yml":
+            shutil.copy(path, target / path.relative_to(PROJECT))
+    return target
+
+
+def dbt(
+    home: Path, *arguments: str, check: bool = True, project: Path = PROJECT
+) -> subprocess.CompletedProcess[str]:
     """Run dbt on a home, as a data engineer would, with a target folder of its own."""
     command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--profiles-dir", "profiles"]
     environment = {**os.environ, "AI_FINOPS_HOME": str(home)}
     target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     outcome = subprocess.run(
-        [*command, *target], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        [*command, *target], cwd=project, env=environment, capture_output=True, text=True, check=False
     )
     if check and outcome.returncode:
         raise AssertionError(outcome.stdout[-6000:])

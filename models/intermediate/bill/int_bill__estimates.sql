@@ -41,9 +41,22 @@ priced as (
     {% endfor %}
 ),
 
+-- Searches and other units with a price: one line for all, without a quantity.
+priced_units as (
+    select
+        *,
+        'other_units' as meter,
+        cast(null as bigint) as tokens,
+        units_contracted_cost_usd as cost_usd,
+        cast(null as decimal(18,12)) as list_unit_price_usd,
+        cast(null as decimal(18,12)) as contracted_unit_price_usd
+    from group_owners
+    where estimate_basis <> 'gateway_reported' and units_contracted_cost_usd <> 0
+),
+
 -- An estimate names no owner of its own: its owner is that of the requests.
 lines as (
-    {% for relation in ['source_stated', 'priced'] %}
+    {% for relation in ['source_stated', 'priced', 'priced_units'] %}
     select
         *,
         'usage' as charge_category,

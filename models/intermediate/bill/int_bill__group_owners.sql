@@ -43,7 +43,9 @@ final as (
         max(requests.loaded_at) as loaded_at,
         cast(sum(requests.source_cost_usd) as decimal(28,12)) as source_cost_usd,
         cast(sum(requests.list_cost_usd) as decimal(28,12)) as list_cost_usd,
-        cast(sum(requests.contracted_cost_usd) as decimal(28,12)) as contracted_cost_usd
+        cast(sum(requests.contracted_cost_usd) as decimal(28,12)) as contracted_cost_usd,
+        cast(sum(requests.units_list_cost_usd) as decimal(28,12)) as units_list_cost_usd,
+        cast(sum(requests.units_contracted_cost_usd) as decimal(28,12)) as units_contracted_cost_usd
     from requests
     left join billed_days
         on

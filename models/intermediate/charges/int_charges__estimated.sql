@@ -24,10 +24,18 @@ final as (
         cast(sum(tokens) as decimal(28,12)) as quantity,
         cast(sum(cost_usd) as decimal(28,12)) as effective_cost_usd,
         cast(sum(
-            case when meter is null then list_cost_usd else tokens * list_unit_price_usd end
+            case
+                when meter is null then list_cost_usd
+                when meter = 'other_units' then units_list_cost_usd
+                else tokens * list_unit_price_usd
+            end
         ) as decimal(28,12)) as list_cost_usd,
         cast(sum(
-            case when meter is null then contracted_cost_usd else tokens * contracted_unit_price_usd end
+            case
+                when meter is null then contracted_cost_usd
+                when meter = 'other_units' then units_contracted_cost_usd
+                else tokens * contracted_unit_price_usd
+            end
         ) as decimal(28,12)) as contracted_cost_usd,
         max(loaded_at) as loaded_at
     from estimates

@@ -46,7 +46,9 @@ final as (
         not tiered.is_gateway_cache_hit as is_billable,
         coalesce(account_prices.is_contracted, false) as is_contracted,
         {{ priced_cost('tiered', 'list') }} as list_cost_usd,
-        {{ priced_cost('tiered', 'contracted') }} as contracted_cost_usd
+        {{ priced_cost('tiered', 'contracted') }} as contracted_cost_usd,
+        {{ priced_units_cost('tiered', 'list') }} as units_list_cost_usd,
+        {{ priced_units_cost('tiered', 'contracted') }} as units_contracted_cost_usd
     from tiered
     {{ join_prices('tiered') }}
 )

@@ -18,9 +18,8 @@ families as (
             when {{ json_path('body', 'inputTokens') }} is not null then 'converse'
             when {{ json_path('body', 'billed_units') }} is not null then 'cohere'
             when {{ json_path('body', 'prompt_tokens') }} is not null then 'chat'
-            when {{ json_path('body', 'cache_creation_input_tokens') }} is not null
-                or lower(api) in ('messages', 'invoke')
-                then 'messages'
+            when {{ json_path('body', 'cache_creation_input_tokens') }} is not null then 'messages'
+            when lower(api) in ('messages', 'invoke') then 'messages'
             else 'responses'
         end as family
     from usage_objects
@@ -58,8 +57,9 @@ counters as (
             0
         ) as cache_write_long_tokens,
         -- other modalities
-        coalesce({{ first_count('body', ['prompt_tokens_details.audio_tokens', 'input_tokens_details.audio_tokens']) }}, 0)
-        + {{ modality_tokens('body', 'promptTokensDetails', 'AUDIO') }} as audio_input_tokens,
+        coalesce({{ first_count('body', [
+            'prompt_tokens_details.audio_tokens', 'input_tokens_details.audio_tokens',
+        ]) }}, 0) + {{ modality_tokens('body', 'promptTokensDetails', 'AUDIO') }} as audio_input_tokens,
         {{ modality_tokens('body', 'cacheTokensDetails', 'AUDIO') }} as audio_cache_read_tokens,
         coalesce({{ first_count('body', [
             'completion_tokens_details.audio_tokens', 'output_tokens_details.audio_tokens',
@@ -114,7 +114,8 @@ final as (
         audio_output_tokens as output_audio_tokens,
         image_output_tokens as output_image_tokens,
         reasoning_tokens as output_reasoning_tokens,
-        {{ units_object({'web_search_requests': first_count('body', ['server_tool_use.web_search_requests'])}) }} as other_units,
+        {{ units_object({'web_search_requests': first_count('body', ['server_tool_use.web_search_requests'])}) }}
+            as other_units,
         latency_ms,
         {{ json_number('body', 'cost') }} as cost_usd,
         tags,

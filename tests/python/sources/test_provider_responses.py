@@ -1,19 +1,21 @@
-"""1,577 recorded response bodies of 16 services, from landing to token meters, against an independent library's numbers."""
+"""1,577 recorded response bodies of 16 services: tokens and prices from core against an independent library's."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import json
-from collections import Counter
-from datetime import datetime
+import sys
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from exports import write_jsonl
-from warehouse import SHARED, dbt, query
+from warehouse import SHARED, copy_project, dbt, query
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
+from scripts.prices.refresh import SeedPaths, refresh
 from scripts.raw import write_empty
 
 DATA = SHARED / "data" / "genai_prices_usage"
@@ -26,6 +28,11 @@ AMBIGUOUS = {
 }
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"real data not at hand: {DATA.name}")
+
+
+def report(line: str) -> None:
+    """A line for whoever reads the test run; shown with -s, and when a test fails."""
+    sys.stdout.write(line + "\n")
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -60,7 +67,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, truth: list[dict[str, str]]) 
     path = write_jsonl(folder / "responses.jsonl", records)
     report = ingest(home, "provider", "responses", [path], {"account": "recorded"}, datetime(2025, 11, 7))
     assert not report.refused and not report.quarantined
-    dbt(home.root, "build", "--exclude-resource-type", "unit_test")
+    project = copy_project(folder / "project")
+    prices = SeedPaths(project / "seeds")
+    for seed in (prices.prices, prices.aliases, prices.models):
+        seed.write_text(seed.read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8")
+    sold = {row["provider_id"] for row in truth} - {"heroku", "ollama"}  # these two have no prices in the list
+    refresh(prices, date(2026, 11, 22), providers=sorted(sold), list_file=DATA / "prices_v2_data.json")
+    dbt(home.root, "build", "--exclude-resource-type", "unit_test", project=project)
     return home
 
 
@@ -100,10 +113,32 @@ def test_token_splits(home: Home, truth: list[dict[str, str]], expected: dict[st
         counted += 1
         wanted = {name: int(expected[body][name] or 0) for name in columns}
         if found[body] != wanted:
-            wrong[body] = (row["provider_id"], row["api"], {k: (found[body][k], v) for k, v in wanted.items() if found[body][k] != v})
-    reasons = Counter(row["why_not"] for row in truth if row["tokens_unambiguous"] != "True")
-    print(f"token splits: {counted - len(wrong)} of {counted} unambiguous bodies equal")
-    for reason, count in reasons.items():
-        print(f"  {count} ambiguous: {reason}: {AMBIGUOUS[reason]}")
+            differing = {name: (found[body][name], want) for name, want in wanted.items() if found[body][name] != want}
+            wrong[body] = (row["provider_id"], row["api"], differing)
+    ambiguous: dict[str, list[str]] = {}
+    for row in truth:
+        if row["tokens_unambiguous"] != "True":
+            ambiguous.setdefault(row["why_not"], []).append(row["payload_id"])
+    report(f"token splits: {counted - len(wrong)} of {counted} unambiguous bodies equal")
+    for reason, bodies in ambiguous.items():
+        report(f"  {len(bodies)} ambiguous: {reason}: {AMBIGUOUS[reason]}: {', '.join(bodies)}")
+    assert sum(map(len, ambiguous.values())) == 60
     assert wrong == {}
     assert counted == 1517
+
+
+def test_prices(home: Home, truth: list[dict[str, str]], expected: dict[str, dict[str, str]]) -> None:
+    found = dict(query(home.root, "select request_id, list_cost_usd from core.fct_ai_requests"))
+    wrong, counted, total = {}, 0, Decimal(0)
+    for row in truth:
+        if row["price_unambiguous"] != "True":
+            continue
+        counted += 1
+        body = f"body-{row['payload_id']}"
+        wanted = Decimal(expected[body]["expected_total_price_usd"])
+        total += wanted
+        if found[body] != wanted:
+            wrong[body] = (row["provider_id"], expected[body]["model"], found[body], wanted)
+    report(f"prices: {counted - len(wrong)} of {counted} unambiguous bodies equal, {total} USD")
+    assert wrong == {}
+    assert (counted, total) == (1249, Decimal("9.1149799564"))
