@@ -72,7 +72,7 @@ totals as (
         cast(
             priced_weight
             + cast(
-                case when priced_weight = 0 then observed_tokens else observed_tokens - priced_tokens end as decimal(18,0)
+                observed_tokens - case when priced_weight = 0 then 0 else priced_tokens end as decimal(18,0)
             ) * cast(fallback_unit_price_usd as decimal(18,12))
             as decimal(28,12)
         ) as total_weight
@@ -84,7 +84,8 @@ covered as (
         *,
         cast(coalesce(case
             when observed_tokens = 0 then 0
-            when known_tokens is not null then {{ cell_factor('observed_tokens', 'greatest(known_tokens, observed_tokens)') }}
+            when known_tokens is not null
+                then {{ cell_factor('observed_tokens', 'greatest(known_tokens, observed_tokens)') }}
             when priced_tokens = 0 then 1
             when priced_weight = 0 then 0
             else {{ cell_factor('total_weight', 'greatest(effective_cost_usd, total_weight)') }}
