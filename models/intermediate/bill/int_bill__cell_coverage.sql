@@ -54,10 +54,10 @@ weighed as (
         coalesce(cells.billed_tokens, reported.reported_tokens) as known_tokens,
         coalesce(observed.observed_tokens, 0) as observed_tokens,
         coalesce(observed.priced_tokens, 0) as priced_tokens,
-        -- An unpriced request weighs its tokens at the mean price of the cell; in a cell without any price, at a token
-        -- price of its own that cancels out.
+        -- An unpriced request weighs its tokens at the mean price of the cell; in a cell without any price, or with no
+        -- price but 0, all weigh their tokens at a price that cancels out.
         coalesce(
-            {{ cell_factor('observed.priced_weight', 'observed.priced_tokens') }},
+            {{ cell_factor('nullif(observed.priced_weight, 0)', 'observed.priced_tokens') }},
             cast(0.000001 as decimal(26,18))
         ) as fallback_unit_price_usd,
         coalesce(observed.priced_weight, 0) as priced_weight
@@ -71,7 +71,9 @@ totals as (
         *,
         cast(
             priced_weight
-            + cast(observed_tokens - priced_tokens as decimal(18,0)) * cast(fallback_unit_price_usd as decimal(18,12))
+            + cast(
+                observed_tokens - case when priced_weight = 0 then 0 else priced_tokens end as decimal(18,0)
+            ) * cast(fallback_unit_price_usd as decimal(18,12))
             as decimal(28,12)
         ) as total_weight
     from weighed
@@ -82,8 +84,10 @@ covered as (
         *,
         cast(coalesce(case
             when observed_tokens = 0 then 0
-            when known_tokens > 0 then {{ cell_factor('observed_tokens', 'greatest(known_tokens, observed_tokens)') }}
+            when known_tokens is not null
+                then {{ cell_factor('observed_tokens', 'greatest(known_tokens, observed_tokens)') }}
             when priced_tokens = 0 then 1
+            when priced_weight = 0 then 0
             else {{ cell_factor('total_weight', 'greatest(effective_cost_usd, total_weight)') }}
         end, 0) as decimal(26,18)) as coverage_ratio
     from totals

@@ -27,7 +27,8 @@ weights as (
         cast(
             cast(group_meters.tokens as decimal(18,0))
             * coalesce(
-                group_meters.contracted_unit_price_usd, cast(coverage.fallback_unit_price_usd as decimal(18,12))
+                case when coverage.priced_weight = 0 then null else group_meters.contracted_unit_price_usd end,
+                cast(coverage.fallback_unit_price_usd as decimal(18,12))
             ) as decimal(28,12)
         ) as weight
     from group_meters
