@@ -15,6 +15,8 @@
             {'name': 'session_id', 'type': 'varchar'},
             {'name': 'trace_id', 'type': 'varchar'},
             {'name': 'span_id', 'type': 'varchar'},
+            {'name': 'parent_span_id', 'type': 'varchar'},
+            {'name': 'span_role', 'type': 'varchar'},
             {'name': 'started_at', 'type': 'timestamp'},
             {'name': 'provider', 'type': 'varchar'},
             {'name': 'billing_account_id', 'type': 'varchar'},
@@ -294,6 +296,8 @@
         'requests': [
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
+            {'source': 'langfuse', 'stream': 'observations', 'model': 'stg_langfuse__observations'},
+            {'source': 'langfuse', 'stream': 'traces', 'model': 'stg_langfuse__traces'},
             {'source': 'litellm', 'stream': 'spend_logs', 'model': 'stg_litellm__spend_logs'},
         ],
         'usage': [
@@ -318,6 +322,7 @@
             {'source': 'custom', 'stream': 'kpi_values', 'model': 'stg_custom__kpi_values'},
         ],
         'scores': [
+            {'source': 'langfuse', 'stream': 'scores', 'model': 'stg_langfuse__scores'},
         ],
         'seats': [
         ],

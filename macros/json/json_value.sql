@@ -29,10 +29,10 @@
                 list_filter({{ tag_list }}, lambda tag: contains(tag, ':') and not starts_with(tag, 'User-Agent')),
                 lambda tag: split_part(tag, ':', 1)
             )),
-            lambda name: struct_pack(
-                k := name,
+            lambda tag_key: struct_pack(
+                k := tag_key,
                 v := trim(substr(
-                    list_filter({{ tag_list }}, lambda tag: split_part(tag, ':', 1) = name)[1], length(name) + 2
+                    list_filter({{ tag_list }}, lambda tag: split_part(tag, ':', 1) = tag_key)[1], length(tag_key) + 2
                 ))
             )
         ))), '{}'::json),
