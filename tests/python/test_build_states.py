@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,25 @@ def test_nothing_landed_gives_empty_marts_with_all_columns(empty_home: Home) -> 
         assert column_count > 1, name
         if schema == "marts":
             assert query(empty_home.root, f"select count(*) from {schema}.{name}") == [(0,)], name
+
+
+def test_what_is_described_is_what_is_there(empty_home: Home) -> None:
+    manifest = json.loads((empty_home.root / "target" / "manifest.json").read_text(encoding="utf-8"))
+    described = {
+        (node["schema"], node["alias"]): set(node["columns"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    actual: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in query(
+        empty_home.root, "select table_schema, table_name, column_name from information_schema.columns"
+    ):
+        actual.setdefault((schema, table), set()).add(column)
+    assert {
+        f"{schema}.{table}": actual[schema, table] ^ columns
+        for (schema, table), columns in described.items()
+        if actual[schema, table] != columns
+    } == {}
 
 
 def test_changed_code_rebuilds_days_that_nothing_touches(empty_home: Home, tmp_path: Path) -> None:

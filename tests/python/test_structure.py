@@ -168,11 +168,35 @@ def test_descriptions_start_with_the_grain(models: list[dict[str, Any]]) -> None
     wrong = [
         m["name"]
         for m in models
-        if (layer(m) in PUBLIC_LAYERS or m["description"])
-        and not m["description"].startswith("One row per ")
+        if not m["description"].startswith("One row per ")
         and not m["description"].startswith("One row:")
     ]
     assert wrong == []
+
+
+def test_every_model_describes_its_columns(models: list[dict[str, Any]]) -> None:
+    wrong = [m["name"] for m in models if not m["columns"]]
+    wrong += [
+        f"{m['name']}.{c['name']}"
+        for m in models
+        for c in m["columns"].values()
+        if not (c.get("description") or "").strip()
+    ]
+    assert wrong == []
+
+
+def test_macros_say_what_they_are_for(manifest: dict[str, Any]) -> None:
+    undescribed = []
+    for macro in manifest["macros"].values():
+        is_variant = re.match(r"(default|spark|duckdb)__", macro["name"])  # of a macro that is described
+        if macro["package_name"] != "ai_finops" or macro["name"].startswith("test_") or is_variant:
+            continue
+        text = (PROJECT_DIR / macro["original_file_path"]).read_text(encoding="utf-8")
+        before = text[: re.search(rf"macro\s+{macro['name']}\b", text).start()]  # type: ignore[union-attr]
+        comment = re.search(r"\{#(.*?)#\}\s*\{%-?\s*$", before, flags=re.S)
+        if not comment or len(comment[1].split()) < 4:
+            undescribed.append(macro["name"])
+    assert undescribed == []
 
 
 def test_models_are_short(models: list[dict[str, Any]]) -> None:
