@@ -294,11 +294,13 @@
 {% macro streams_of_kind(kind) %}
     {{ return({
         'requests': [
+            {'source': 'claude_code', 'stream': 'otel_events', 'model': 'stg_claude_code__otel_events'},
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
             {'source': 'langfuse', 'stream': 'observations', 'model': 'stg_langfuse__observations'},
             {'source': 'langfuse', 'stream': 'traces', 'model': 'stg_langfuse__traces'},
             {'source': 'litellm', 'stream': 'spend_logs', 'model': 'stg_litellm__spend_logs'},
+            {'source': 'otel', 'stream': 'spans', 'model': 'stg_otel__spans'},
         ],
         'usage': [
             {'source': 'anthropic', 'stream': 'usage_messages', 'model': 'stg_anthropic__usage_messages'},

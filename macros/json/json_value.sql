@@ -42,3 +42,28 @@
         end
     ) as varchar), '{}')
 {%- endmacro %}
+
+{#
+  Two flat JSON objects (text) as one; where both have a key the second one's value holds. Null where both are empty.
+  Arguments: first, second.
+#}
+{% macro merged_objects(first, second) -%}
+    {{ return(adapter.dispatch('merged_objects', 'ai_finops')(first, second)) }}
+{%- endmacro %}
+
+{% macro default__merged_objects(first, second) -%}
+    nullif(cast(json_merge_patch(
+        coalesce(try_cast({{ first }} as json), '{}'::json),
+        coalesce(try_cast({{ second }} as json), '{}'::json)
+    ) as varchar), '{}')
+{%- endmacro %}
+
+{% macro spark__merged_objects(first, second) -%}
+    nullif(to_json(map_concat(
+        map_filter(
+            from_json(coalesce({{ first }}, '{}'), 'map<string,string>'),
+            (k, v) -> not map_contains_key(from_json(coalesce({{ second }}, '{}'), 'map<string,string>'), k)
+        ),
+        from_json(coalesce({{ second }}, '{}'), 'map<string,string>')
+    )), '{}')
+{%- endmacro %}

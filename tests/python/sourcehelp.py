@@ -37,7 +37,9 @@ def land(home: Home, files: list[SampleFile]) -> None:
         ingest(home, file.source, file.stream, [path], file.tags, file.arrived_at)
 
 
-def land_json(home: Home, source: str, stream: str, documents: list[Any], tags: dict[str, str], arrived: datetime) -> None:
+def land_json(
+    home: Home, source: str, stream: str, documents: list[Any], tags: dict[str, str], arrived: datetime
+) -> None:
     """Ingest documents, one on a line."""
     folder = home.root.parent / "exports"
     folder.mkdir(exist_ok=True)
@@ -55,7 +57,10 @@ def totals(home: Home, table: str, columns: list[str], where: str) -> dict[str, 
     """Sums of columns over the rows of a table."""
     sums = ", ".join(f"sum({column})" for column in columns)
     [row] = query(home.root, f"select {sums} from {table} where {where}")
-    return {column: int(value) if value is not None and value == int(value) else value for column, value in zip(columns, row, strict=True)}
+    return {
+        column: int(value) if value is not None and value == int(value) else value
+        for column, value in zip(columns, row, strict=True)
+    }
 
 
 def quarantined(home: Home, source: str) -> dict[str, tuple[str, str]]:

@@ -69,7 +69,7 @@ def _export(window: list[date], seed: int) -> _Export:
 
 
 def _trace(export: _Export, rng: np.random.Generator, start: datetime, number: int) -> None:
-    """An agent run: the agent repeats what its two calls used, a tool runs between them, and every third run fails once."""
+    """An agent run: the agent repeats what its two calls used, and every third run has a call that fails."""
     trace_id, agent, tool, first, second, failed = hex_ids(rng, 6, 32)
     export.traces.append(
         {
@@ -85,7 +85,9 @@ def _trace(export: _Export, rng: np.random.Generator, start: datetime, number: i
             "updated_at": _iso(start + timedelta(minutes=1)),
         }
     )
-    fresh, read, written, out = (int(rng.integers(low, high)) for low, high in ((400, 600), (300, 500), (80, 120), (40, 60)))
+    fresh, read, written, out = (
+        int(rng.integers(low, high)) for low, high in ((400, 600), (300, 500), (80, 120), (40, 60))
+    )
     claude_cost = _usd(fresh * 3 + read * 0.3 + written * 3.75 + out * 15)
     claude = {"input": fresh, "input_cached_tokens": read, "input_cache_creation": written, "output": out}
     claude["total"] = sum(claude.values())

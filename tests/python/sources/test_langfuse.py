@@ -17,9 +17,22 @@ DATA = SHARED / "data" / "langfuse_traces"
 ARRIVED = datetime(2026, 5, 12)
 MINE = f"source = 'langfuse' and billing_account_id = '{langfuse.ACCOUNT}'"
 BAD = {
-    "observations": {"id": "o1", "type": "GENERATION", "trace_id": "t1", "start_time": "2026-05-04T00:00:00Z", "usage_details": {"input": -5}},
+    "observations": {
+        "id": "o1",
+        "type": "GENERATION",
+        "trace_id": "t1",
+        "start_time": "2026-05-04T00:00:00Z",
+        "usage_details": {"input": -5},
+    },
     "traces": {"id": " ", "timestamp": "2026-05-04T00:00:00Z"},
-    "scores": {"id": "s1", "name": "resolved", "timestamp": "2026-05-04T00:00:00Z", "trace_id": "t1", "data_type": "BOOLEAN", "value": 7},
+    "scores": {
+        "id": "s1",
+        "name": "resolved",
+        "timestamp": "2026-05-04T00:00:00Z",
+        "trace_id": "t1",
+        "data_type": "BOOLEAN",
+        "value": 7,
+    },
 }
 
 
