@@ -297,13 +297,17 @@
             {'source': 'claude_code', 'stream': 'otel_events', 'model': 'stg_claude_code__otel_events'},
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
+            {'source': 'helicone', 'stream': 'requests', 'model': 'stg_helicone__requests'},
             {'source': 'langfuse', 'stream': 'observations', 'model': 'stg_langfuse__observations'},
             {'source': 'langfuse', 'stream': 'traces', 'model': 'stg_langfuse__traces'},
             {'source': 'litellm', 'stream': 'spend_logs', 'model': 'stg_litellm__spend_logs'},
+            {'source': 'openrouter', 'stream': 'generations', 'model': 'stg_openrouter__generations'},
             {'source': 'otel', 'stream': 'spans', 'model': 'stg_otel__spans'},
+            {'source': 'portkey', 'stream': 'requests', 'model': 'stg_portkey__requests'},
         ],
         'usage': [
             {'source': 'anthropic', 'stream': 'usage_messages', 'model': 'stg_anthropic__usage_messages'},
+            {'source': 'litellm', 'stream': 'daily_spend', 'model': 'stg_litellm__daily_spend'},
             {'source': 'openai', 'stream': 'usage_completions', 'model': 'stg_openai__usage_completions'},
         ],
         'charges': [
@@ -333,8 +337,10 @@
         'contracts': [
         ],
         'budgets': [
+            {'source': 'litellm', 'stream': 'budgets', 'model': 'stg_litellm__budgets'},
         ],
         'credentials': [
+            {'source': 'litellm', 'stream': 'keys', 'model': 'stg_litellm__keys'},
         ],
         'fx_rates': [
         ],

@@ -162,7 +162,7 @@ def _score(
     start: datetime,
     name: str,
     data_type: str,
-    **value: Any,
+    **value: int | str,
 ) -> dict[str, Any]:
     return {
         "id": hex_ids(rng, 1, 32)[0],
