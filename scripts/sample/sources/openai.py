@@ -49,9 +49,9 @@ def truth(window: list[date], seed: int) -> dict[str, Any]:
         _, (column, unit, *_), _, counts_requests = REPORTS[stream]
         for bucket in page["data"]:
             for result in bucket["results"]:
-                (tokens if column == "input_tokens" else units)[
-                    stream if column == "input_tokens" else unit
-                ] += result[column]
+                (tokens if column == "input_tokens" else units)[stream if column == "input_tokens" else unit] += result[
+                    column
+                ]
                 requests[stream] += result["num_model_requests"] if counts_requests else 0
     return {"tokens": dict(tokens), "requests": {k: v for k, v in requests.items() if v}, "units": dict(units)}
 
