@@ -65,10 +65,10 @@ above as (
 
 traces as (
     select
-        tree_key,
         {% for column in lent %}
-        max({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        max({{ column }}) as {{ column }},
         {% endfor %}
+        tree_key
     from records
     where span_role = 'trace'
     group by tree_key

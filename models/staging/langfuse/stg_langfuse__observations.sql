@@ -20,29 +20,7 @@ named as (
 counters as (
     select
         *,
-        {{ json_count('quantities', ['input', 'input_tokens', 'prompt_tokens', 'promptTokens']) }} as input_count,
-        {{ json_count('quantities', ['output', 'output_tokens', 'completion_tokens', 'completionTokens']) }} as output_count,
-        {{ json_count('quantities', ['total', 'total_tokens', 'totalTokens']) }} as total_count,
-        -- beside input and output, or parts of them: the total tells which
-        {{ json_count('quantities', ['input_cached_tokens', 'input_cache_read', 'input_cache_read_tokens',
-            'input_cached', 'cache_read_input_tokens']) }} as beside_cache_read,
-        {{ json_count('quantities', ['input_cache_creation', 'input_cache_write', 'input_cache_creation_tokens',
-            'cache_creation_input_tokens']) }}
-        + {{ json_count('quantities', ['input_cache_creation_5m']) }} as beside_cache_write_short,
-        {{ json_count('quantities', ['input_cache_creation_1h']) }} as beside_cache_write_long,
-        {{ json_count('quantities', ['input_audio', 'input_audio_tokens']) }} as beside_audio_input,
-        {{ json_count('quantities', ['output_audio', 'output_audio_tokens']) }} as beside_audio_output,
-        {{ json_count('quantities', ['output_image', 'output_image_tokens']) }} as beside_image_output,
-        {{ json_count('quantities', ['output_reasoning', 'output_reasoning_tokens']) }} as beside_reasoning,
-        -- always parts
-        {{ json_count('quantities', ['prompt_details.cache_read', 'prompt_tokens_details.cached_tokens',
-            'input_details.cache_read', 'input_tokens_details.cached_tokens']) }} as part_cache_read,
-        {{ json_count('quantities', ['prompt_details.audio', 'prompt_tokens_details.audio_tokens',
-            'input_tokens_details.audio_tokens']) }} as part_audio_input,
-        {{ json_count('quantities', ['completion_details.audio', 'completion_tokens_details.audio_tokens',
-            'output_tokens_details.audio_tokens']) }} as part_audio_output,
-        {{ json_count('quantities', ['completion_details.reasoning', 'completion_tokens_details.reasoning_tokens',
-            'output_tokens_details.reasoning_tokens']) }} as part_reasoning,
+        {{ langfuse_counters('quantities') }}
         quantities like '%reasoning%' as splits_reasoning
     from named
 ),
@@ -50,13 +28,22 @@ counters as (
 judged as (
     select
         *,
-        total_count = input_count + output_count
-        and beside_cache_read + beside_cache_write_short + beside_cache_write_long + beside_audio_input
-        <= input_count
-        and beside_audio_output + beside_image_output + beside_reasoning <= output_count as is_inclusive,
+        beside_cache_write + beside_cache_write_5m as cache_write_short,
+        beside_cache_read + beside_cache_write + beside_cache_write_5m + beside_cache_write_1h + beside_audio_input
+            as beside_input,
+        beside_audio_output + beside_image_output as beside_output,
         part_cache_read + part_audio_input <= input_count as has_input_parts,
         part_audio_output + part_reasoning <= output_count as has_output_parts
     from counters
+),
+
+told as (
+    select
+        *,
+        total_count = input_count + output_count
+        and beside_input <= input_count
+        and beside_output + beside_reasoning <= output_count as is_inclusive
+    from judged
 ),
 
 meters as (
@@ -64,23 +51,14 @@ meters as (
         *,
         input_count
         - case when has_input_parts then part_cache_read + part_audio_input else 0 end
-        - case
-            when is_inclusive
-                then
-                    beside_cache_read
-                    + beside_cache_write_short
-                    + beside_cache_write_long
-                    + beside_audio_input
-            else 0
-        end as uncached_input,
+        - case when is_inclusive then beside_input else 0 end as uncached_input,
         output_count
         + case when has_output_parts then -part_audio_output else part_reasoning end
-        + case when is_inclusive then -beside_audio_output - beside_image_output else beside_reasoning end
-            as text_output,
+        + case when is_inclusive then -beside_output else beside_reasoning end as text_output,
         part_cache_read + beside_cache_read as cache_read,
         part_audio_input + beside_audio_input as audio_input,
         part_audio_output + beside_audio_output as audio_output
-    from judged
+    from told
 ),
 
 final as (
@@ -129,12 +107,12 @@ final as (
         -- tokens: what the total holds beyond the names we know counts as input
         uncached_input
         + greatest(
-            total_count - uncached_input - text_output - cache_read - beside_cache_write_short
-            - beside_cache_write_long - audio_input - audio_output - beside_image_output, 0
+            total_count - uncached_input - text_output - cache_read - cache_write_short - beside_cache_write_1h
+            - audio_input - audio_output - beside_image_output, 0
         ) as input_uncached_tokens,
         cache_read as input_cache_read_tokens,
-        beside_cache_write_short as input_cache_write_short_tokens,
-        beside_cache_write_long as input_cache_write_long_tokens,
+        cache_write_short as input_cache_write_short_tokens,
+        beside_cache_write_1h as input_cache_write_long_tokens,
         text_output as output_tokens,
         audio_input as input_audio_tokens,
         audio_output as output_audio_tokens,

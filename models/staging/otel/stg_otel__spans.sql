@@ -26,6 +26,11 @@ named as (
         ) as cache_write,
         greatest(attributes.reasoning_tokens, attributes.llm_reasoning_tokens) as reasoning,
         coalesce(attributes.audio_input_tokens, 0) as stated_audio,
+        coalesce(
+            attributes.response_service_tier, attributes.old_response_service_tier, attributes.request_service_tier
+        ) as stated_tier,
+        {{ nanos_to_timestamp('starttimeunixnano') }} as begins_at,
+        case when endtimeunixnano > 0 then {{ nanos_to_timestamp('endtimeunixnano') }} end as finishes_at,
         coalesce(status.code in ('2', 'STATUS_CODE_ERROR'), false)
         or attributes.error_type is not null as is_failed
     from spans
@@ -59,7 +64,7 @@ final as (
         nullif(parentspanid, '') as parent_span_id,
         case when operation in {{ call_operations }} then 'call' else 'step' end as span_role,
         -- when
-        {{ nanos_to_timestamp('starttimeunixnano') }} as started_at,
+        begins_at as started_at,
         -- who and what
         coalesce(
             {{ batch_tag('provider') }},
@@ -74,8 +79,7 @@ final as (
         {{ batch_tag('sub_account') }} as sub_account_id,
         model_name as model,
         coalesce(attributes.request_model, model_name) as requested_model,
-        {{ canonical_service_tier('coalesce(attributes.response_service_tier, attributes.old_response_service_tier, attributes.request_service_tier)') }}
-            as service_tier,
+        {{ canonical_service_tier('stated_tier') }} as service_tier,
         case
             when operation in ('embeddings', 'embedding') then 'embedding'
             when operation is null or operation in {{ call_operations }} then 'inference'
@@ -93,11 +97,7 @@ final as (
         least(stated_audio, fresh_input) as input_audio_tokens,
         reasoning as output_reasoning_tokens,
         -- quality
-        case
-            when endtimeunixnano > 0
-                then
-                    {{ dbt.datediff(nanos_to_timestamp('starttimeunixnano'), nanos_to_timestamp('endtimeunixnano'), 'millisecond') }}
-        end as latency_ms,
+        {{ dbt.datediff('begins_at', 'finishes_at', 'millisecond') }} as latency_ms,
         -- stated owner; tags count where seed trusted_tags says so
         {{ batch_tag('team') }} as team,
         {{ batch_tag('use_case') }} as use_case,
