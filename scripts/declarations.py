@@ -67,7 +67,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Field:
-    """A raw column: a scalar, or a struct of further fields."""
+    """A raw column: a scalar, or a struct of further fields.
+
+    Type `attributes` is an OpenTelemetry list of keys and values, brought to a struct of the declared keys and of
+    `tags`, a JSON object of those that no convention names; of the others nothing is kept.
+    """
 
     name: str
     type: str
@@ -184,8 +188,11 @@ def _field(raw: dict[str, Any], where: str) -> Field:
         if key not in raw:
             raise ConfigError(f"{where}: field {raw.get('name', raw)} lacks '{key}'")
     nested = tuple(_field(item, where) for item in raw.get("fields", ()))
-    if (raw["type"] == "struct") != bool(nested):
+    if (raw["type"] in ("struct", "attributes")) != bool(nested):
         raise ConfigError(f"{where}: field {raw['name']}: a struct needs fields, and only a struct has them")
+    if raw["type"] == "attributes":
+        described = "Attributes of no convention that are short, as a JSON object."
+        nested += (Field("tags", "json", described, False, "tags"),)
     return Field(
         name=raw["name"],
         type=str(raw["type"]).lower(),

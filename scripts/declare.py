@@ -96,9 +96,11 @@ def _sources(source: str, streams: list[Stream]) -> str:
 def staged_columns(sql: str, columns: list[str], meters: list[str]) -> list[str]:
     """Canonical columns that a staging model's text gives: those that end a line of its last select, in its order.
 
-    The style guide puts one column on a line, its name last; token meters may come from the loop over token_meters().
+    The style guide puts one column on a line, its name last; token meters may come from the loop over token_meters(),
+    and columns that several models share from a macro of its own file, named after what it gives (..._columns).
     """
     final = sql[sql.rindex("final as (") :] if "final as (" in sql else sql
+    final = re.sub(r"\{\{ (\w+_columns)\(.*?\) \}\}", lambda match: _macro_text(match[1]), final, flags=re.DOTALL)
     found = []
     for line in final.splitlines():
         if "for meter in token_meters()" in line:
@@ -107,6 +109,13 @@ def staged_columns(sql: str, columns: list[str], meters: list[str]) -> list[str]
         if match and match[1] in columns and match[1] not in found:
             found.append(match[1])
     return found
+
+
+def _macro_text(name: str) -> str:
+    """Text of a macro that has a file of its own; of others nothing."""
+    path = PROJECT_DIR / "macros" / "streams" / f"{name}.sql"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)
 
 
 def _staging(source: str, streams: list[Stream]) -> str:

@@ -15,6 +15,8 @@
             {'name': 'session_id', 'type': 'varchar'},
             {'name': 'trace_id', 'type': 'varchar'},
             {'name': 'span_id', 'type': 'varchar'},
+            {'name': 'parent_span_id', 'type': 'varchar'},
+            {'name': 'span_role', 'type': 'varchar'},
             {'name': 'started_at', 'type': 'timestamp'},
             {'name': 'provider', 'type': 'varchar'},
             {'name': 'billing_account_id', 'type': 'varchar'},
@@ -292,16 +294,36 @@
 {% macro streams_of_kind(kind) %}
     {{ return({
         'requests': [
+            {'source': 'claude_code', 'stream': 'otel_events', 'model': 'stg_claude_code__otel_events'},
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
+            {'source': 'helicone', 'stream': 'requests', 'model': 'stg_helicone__requests'},
+            {'source': 'langfuse', 'stream': 'observations', 'model': 'stg_langfuse__observations'},
+            {'source': 'langfuse', 'stream': 'traces', 'model': 'stg_langfuse__traces'},
             {'source': 'litellm', 'stream': 'spend_logs', 'model': 'stg_litellm__spend_logs'},
+            {'source': 'openrouter', 'stream': 'generations', 'model': 'stg_openrouter__generations'},
+            {'source': 'otel', 'stream': 'spans', 'model': 'stg_otel__spans'},
+            {'source': 'portkey', 'stream': 'requests', 'model': 'stg_portkey__requests'},
             {'source': 'provider', 'stream': 'responses', 'model': 'stg_provider__responses'},
         ],
         'usage': [
+            {'source': 'anthropic', 'stream': 'analytics_usage', 'model': 'stg_anthropic__analytics_usage'},
+            {'source': 'anthropic', 'stream': 'claude_code_analytics', 'model': 'stg_anthropic__claude_code_analytics'},
             {'source': 'anthropic', 'stream': 'usage_messages', 'model': 'stg_anthropic__usage_messages'},
+            {'source': 'litellm', 'stream': 'daily_spend', 'model': 'stg_litellm__daily_spend'},
+            {'source': 'openai', 'stream': 'usage_audio_speeches', 'model': 'stg_openai__usage_audio_speeches'},
+            {'source': 'openai', 'stream': 'usage_audio_transcriptions', 'model': 'stg_openai__usage_audio_transcriptions'},
+            {'source': 'openai', 'stream': 'usage_code_interpreter_sessions', 'model': 'stg_openai__usage_code_interpreter_sessions'},
             {'source': 'openai', 'stream': 'usage_completions', 'model': 'stg_openai__usage_completions'},
+            {'source': 'openai', 'stream': 'usage_embeddings', 'model': 'stg_openai__usage_embeddings'},
+            {'source': 'openai', 'stream': 'usage_file_searches', 'model': 'stg_openai__usage_file_searches'},
+            {'source': 'openai', 'stream': 'usage_images', 'model': 'stg_openai__usage_images'},
+            {'source': 'openai', 'stream': 'usage_moderations', 'model': 'stg_openai__usage_moderations'},
+            {'source': 'openai', 'stream': 'usage_vector_stores', 'model': 'stg_openai__usage_vector_stores'},
+            {'source': 'openai', 'stream': 'usage_web_searches', 'model': 'stg_openai__usage_web_searches'},
         ],
         'charges': [
+            {'source': 'anthropic', 'stream': 'analytics_cost', 'model': 'stg_anthropic__analytics_cost'},
             {'source': 'anthropic', 'stream': 'cost_report', 'model': 'stg_anthropic__cost_report'},
             {'source': 'custom', 'stream': 'charges', 'model': 'stg_custom__charges'},
             {'source': 'openai', 'stream': 'costs', 'model': 'stg_openai__costs'},
@@ -319,6 +341,7 @@
             {'source': 'custom', 'stream': 'kpi_values', 'model': 'stg_custom__kpi_values'},
         ],
         'scores': [
+            {'source': 'langfuse', 'stream': 'scores', 'model': 'stg_langfuse__scores'},
         ],
         'seats': [
         ],
@@ -327,8 +350,10 @@
         'contracts': [
         ],
         'budgets': [
+            {'source': 'litellm', 'stream': 'budgets', 'model': 'stg_litellm__budgets'},
         ],
         'credentials': [
+            {'source': 'litellm', 'stream': 'keys', 'model': 'stg_litellm__keys'},
         ],
         'fx_rates': [
         ],

@@ -29,10 +29,10 @@
                 list_filter({{ tag_list }}, lambda tag: contains(tag, ':') and not starts_with(tag, 'User-Agent')),
                 lambda tag: split_part(tag, ':', 1)
             )),
-            lambda name: struct_pack(
-                k := name,
+            lambda tag_key: struct_pack(
+                k := tag_key,
                 v := trim(substr(
-                    list_filter({{ tag_list }}, lambda tag: split_part(tag, ':', 1) = name)[1], length(name) + 2
+                    list_filter({{ tag_list }}, lambda tag: split_part(tag, ':', 1) = tag_key)[1], length(tag_key) + 2
                 ))
             )
         ))), '{}'::json),
@@ -41,4 +41,29 @@
             else '{}'::json
         end
     ) as varchar), '{}')
+{%- endmacro %}
+
+{#
+  Two flat JSON objects (text) as one; where both have a key the second one's value holds. Null where both are empty.
+  Arguments: first, second.
+#}
+{% macro merged_objects(first, second) -%}
+    {{ return(adapter.dispatch('merged_objects', 'ai_finops')(first, second)) }}
+{%- endmacro %}
+
+{% macro default__merged_objects(first, second) -%}
+    nullif(cast(json_merge_patch(
+        coalesce(try_cast({{ first }} as json), '{}'::json),
+        coalesce(try_cast({{ second }} as json), '{}'::json)
+    ) as varchar), '{}')
+{%- endmacro %}
+
+{% macro spark__merged_objects(first, second) -%}
+    nullif(to_json(map_concat(
+        map_filter(
+            from_json(coalesce({{ first }}, '{}'), 'map<string,string>'),
+            (k, v) -> not map_contains_key(from_json(coalesce({{ second }}, '{}'), 'map<string,string>'), k)
+        ),
+        from_json(coalesce({{ second }}, '{}'), 'map<string,string>')
+    )), '{}')
 {%- endmacro %}

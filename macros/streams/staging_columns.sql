@@ -64,3 +64,16 @@
 {% macro spark__epoch_to_timestamp(column) -%}
     cast(timestamp_seconds({{ column }}) as timestamp_ntz)
 {%- endmacro %}
+
+{# UTC timestamp of nanoseconds since 1970, to the microsecond. Arguments: column. #}
+{% macro nanos_to_timestamp(column) -%}
+    {{ return(adapter.dispatch('nanos_to_timestamp', 'ai_finops')(column)) }}
+{%- endmacro %}
+
+{% macro default__nanos_to_timestamp(column) -%}
+    make_timestamp({{ column }} // 1000)
+{%- endmacro %}
+
+{% macro spark__nanos_to_timestamp(column) -%}
+    cast(timestamp_micros({{ column }} div 1000) as timestamp_ntz)
+{%- endmacro %}

@@ -27,7 +27,7 @@ with steps as (
         'select ' ~ stream_scope ~ ' as scope, sum(record_count) as quantity from ' ~ batch_records ~ ' group by 1') }}
     union all
     {{ conservation_step(
-        '4_requests', 'request records = requests + superseded versions + records of calls that another source supplies',
+        '4_requests', 'request records = requests + superseded versions + records that repeat or frame calls told elsewhere',
         'select ' ~ stream_scope ~ ' as scope, sum(record_count) as quantity from ' ~ batch_records
             ~ ' where ' ~ stream_scope ~ ' in (select ' ~ stream_scope ~ ' from ' ~ latest_requests ~ ') group by 1',
         'select ' ~ stream_scope ~ ' as scope, count(*) as quantity from ' ~ requests ~ ' group by 1 union all '

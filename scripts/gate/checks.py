@@ -95,9 +95,12 @@ class GateSql:
 
     @cached_property
     def known_keys(self) -> dict[tuple[str, ...], set[str]]:
-        """Declared keys of every object that is looked into for unknown fields; a page's bucket is not."""
+        """Declared keys of every object that is looked into for unknown fields.
+
+        A page's bucket is not looked into, nor what is kept whole (JSON) or dropped but for declared fields (content).
+        """
         paths = [leaf.path for leaf in self.leaves] + [path for _, path, _ in self.structs] + self.dropped_paths
-        whole = {leaf.path for leaf in self.leaves if leaf.type == "json"}
+        whole = {leaf.path for leaf in self.leaves if leaf.type == "json"} | set(self.dropped_paths)
         root = self._root("")
         known: dict[tuple[str, ...], set[str]] = {root: set()}
         for path in paths:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import gzip
 import io
@@ -15,6 +16,7 @@ import duckdb
 
 from scripts.declarations import Stream
 from scripts.errors import InputRefusedError
+from scripts.gate.attributes import attribute_fields, name_attributes
 from scripts.gate.numbers import dump_json, parse_documents
 
 # Kept small where possible: the reader sets aside several times this for each thread.
@@ -247,10 +249,21 @@ def _write_pages(file: LandedFile, found: Detected, stream: Stream, target: Path
         documents = list(parse_documents(body.decode("utf-8-sig")))
     except ValueError as error:
         raise refused(file, "is not valid JSON, or is cut off") from error
+    has_attributes = attribute_fields(stream)
     with target.open("w", encoding="utf-8") as writer:
         for document in documents:
             for record in _unfold(file, document, stream, found.format):
+                if has_attributes and found.format == "json_pages":
+                    record = _with_named_attributes(record, stream)
                 writer.write(dump_json(record) + "\n")
+
+
+def _with_named_attributes(record: dict[str, Any], stream: Stream) -> dict[str, Any]:
+    """The record with its attribute lists, and those of its context, as objects; a context serves many records."""
+    record = {**record, "b": copy.deepcopy(record["b"])}
+    for part in ("b", "r"):
+        name_attributes(record.get(part), stream.fields)
+    return record
 
 
 def _unfold(file: LandedFile, document: Any, stream: Stream, kind: str) -> Iterator[Any]:  # noqa: ANN401

@@ -64,6 +64,11 @@ def _scrub(value: Any) -> Any:  # noqa: ANN401
         return {key: _scrub(item) for key, item in value.items() if not is_content_name(key)}
     if isinstance(value, list):
         return [_scrub(item) for item in value]
+    return scrub_text(value)
+
+
+def scrub_text(value: Any) -> Any:  # noqa: ANN401
+    """A value that is kept as it is, but for addresses in a text, which are hashed."""
     return value if isinstance(value, Literal) or not isinstance(value, str) else _scrub_string(value)
 
 

@@ -1,5 +1,5 @@
--- Pairs of days that share a call: a retry after midnight, or a call that two sources date differently. Rebuilding one
--- of them needs the records of the other.
+-- Pairs of days that share a call: a retry after midnight, a call that two sources date differently, or spans of one
+-- trace. Rebuilding one of them needs the records of the other.
 {{ config(materialized='incremental', incremental_strategy='append') }}
 
 with records as (
@@ -38,6 +38,13 @@ call_ids as (
         usage_date
     from records
     where trace_id is not null and span_id is not null
+    union all
+    select
+        'tree' as id_kind,
+        source || '|' || source_system || '|' || trace_id as call_id,
+        usage_date
+    from records
+    where trace_id is not null and span_role is not null
 ),
 
 spanning_calls as (

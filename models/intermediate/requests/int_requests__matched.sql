@@ -10,8 +10,8 @@
 ] %}
 
 with records as (
-    select * from {{ ref('int_requests__latest') }}
-    where {{ touched_days_filter('usage_date', 'int_requests__priced', 'int_run__context_days') }}
+    select * from {{ ref('int_requests__leaves') }}
+    where is_leaf
 ),
 
 source_precedence as (

@@ -23,21 +23,7 @@ final as (
         coalesce({{ batch_tag('account') }}, 'anthropic') as billing_account_id,
         {{ anthropic_workspace('workspace_id') }} as sub_account_id,
         model,
-        case
-            when cost_type = 'tokens'
-                then
-                    case token_type
-                        when 'uncached_input_tokens' then 'input_uncached_tokens'
-                        when 'cache_read_input_tokens' then 'input_cache_read_tokens'
-                        when 'cache_creation.ephemeral_5m_input_tokens' then 'input_cache_write_short_tokens'
-                        when 'cache_creation.ephemeral_1h_input_tokens' then 'input_cache_write_long_tokens'
-                        else token_type
-                    end
-            when cost_type = 'web_search' then 'web_search_requests'
-            when cost_type = 'code_execution' then 'code_execution_hours'
-            when cost_type = 'session_usage' then 'session_hours'
-            else cost_type
-        end as meter,
+        {{ anthropic_meter('cost_type', 'token_type') }} as meter,
         {{ inference_region('inference_geo') }} as region,
         case when service_tier is not null then {{ canonical_service_tier('service_tier') }} end as service_tier,
         case when context_window is not null then {{ anthropic_context_tier('context_window') }} end as context_tier,

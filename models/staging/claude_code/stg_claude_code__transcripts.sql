@@ -9,6 +9,7 @@ final as (
         'claude_code' as source_system,
         'max' as merge_rule,
         message.id as provider_request_id,
+        requestid as gateway_call_id,
         sessionid as session_id,
         -- when
         timestamp as started_at,
