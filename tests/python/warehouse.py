@@ -27,9 +27,7 @@ def copy_project(target: Path) -> Path:
     return target
 
 
-def dbt(
-    home: Path, *arguments: str, check: bool = True, project: Path = PROJECT
-) -> subprocess.CompletedProcess[str]:
+def dbt(home: Path, *arguments: str, check: bool = True, project: Path = PROJECT) -> subprocess.CompletedProcess[str]:
     """Run dbt on a home, as a data engineer would, with a target folder of its own."""
     command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--profiles-dir", "profiles"]
     environment = {**os.environ, "AI_FINOPS_HOME": str(home)}

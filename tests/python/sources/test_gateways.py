@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import ModuleType
 
 import pytest
-from sourcehelp import SEED, WINDOW, build, gaps, land, land_json, new_home, quarantined, totals
+from sourcehelp import SEED, WINDOW, gaps, land, land_json, quarantined, totals
 from warehouse import query
 
 from scripts.home import Home
@@ -35,15 +35,11 @@ PLANTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = new_home(tmp_path_factory.mktemp("gateways"))
+def land_exports(home: Home) -> None:
     for module in (openrouter, helicone, portkey, litellm):
         land(home, module.files(WINDOW, SEED))
     for (source, stream), records in PLANTED.items():
         land_json(home, source, stream, records, {"account": "acme-planted"}, ARRIVED)
-    build(home)
-    return home
 
 
 @pytest.mark.parametrize("module", [openrouter, helicone, portkey], ids=lambda module: module.ACCOUNT)

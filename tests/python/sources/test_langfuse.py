@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from sourcehelp import SEED, WINDOW, build, gaps, land, land_json, new_home, quarantined, totals
+from sourcehelp import SEED, WINDOW, gaps, land, land_json, quarantined, totals
 from warehouse import SHARED, query
 
 from scripts.home import Home
@@ -43,9 +43,7 @@ GOOD = {
 }
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = new_home(tmp_path_factory.mktemp("langfuse"))
+def land_exports(home: Home) -> None:
     land(home, langfuse.files(WINDOW, SEED))
     for stream, record in BAD.items():
         land_json(home, "langfuse", stream, [record, {**GOOD[stream]}], {"account": "acme-other"}, ARRIVED)
@@ -54,8 +52,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         tags = {"account": path.name}
         land_json(home, "langfuse", "observations", [document], tags, ARRIVED)
         land_json(home, "langfuse", "traces", [document["trace"]], tags, ARRIVED)
-    build(home)
-    return home
 
 
 def test_calls_count_once_and_agents_not_at_all(home: Home) -> None:

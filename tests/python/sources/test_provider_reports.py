@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-import pytest
 from exports import unix
-from sourcehelp import SEED, WINDOW, build, gaps, land, land_json, new_home, quarantined, totals
+from sourcehelp import SEED, WINDOW, gaps, land, land_json, quarantined, totals
 from warehouse import query
 
 from scripts.home import Home
@@ -28,9 +27,7 @@ def analytics(kind: str, measure: dict, **group: str) -> dict:
     return {**SPAN, "group": {"model": "claude-opus-4-6", **group}, kind: measure}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = new_home(tmp_path_factory.mktemp("reports"))
+def land_exports(home: Home) -> None:
     land(home, [*openai.files(WINDOW, SEED), *anthropic.files(WINDOW, SEED)])
     for stream, (_, (column, *_), _, _) in openai.REPORTS.items():
         land_json(home, "openai", stream, [openai_page(column, [-1, 1])], TAGS, ARRIVED)
@@ -60,8 +57,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     }
     land_json(home, "anthropic", "cost_report", [{"data": [{**SPAN, "results": [line]}]}], tags, ARRIVED)
     land_json(home, "anthropic", "analytics_cost", [{"data": costs[:1]}], tags, ARRIVED)
-    build(home)
-    return home
 
 
 def test_openai_tokens_requests_and_units(home: Home) -> None:
