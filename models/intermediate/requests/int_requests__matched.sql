@@ -64,27 +64,28 @@ by_response as (
             and ranked.response_id = shared_responses.response_id
 ),
 
--- Of the attempts under one gateway call id (or span), the last one is the call that other sources saw.
-gateway_calls as (
-    {{ call_owner('gateway_call_id', 'by_response') }}
+gateway_moves as (
+    {{ call_moves('gateway_call_id', 'by_response', 'response_call_key') }}
 ),
 
-span_calls as (
-    {{ call_owner('span_key', 'by_response') }}
+by_gateway_call as (
+    select
+        by_response.*,
+        coalesce(gateway_moves.call_key, by_response.response_call_key) as gateway_call_key
+    from by_response
+    left join gateway_moves on by_response.response_call_key = gateway_moves.moved_key
+),
+
+span_moves as (
+    {{ call_moves('span_key', 'by_gateway_call', 'gateway_call_key') }}
 ),
 
 by_call as (
     select
-        by_response.*,
-        case
-            when by_response.response_call_key <> by_response.record_key then by_response.response_call_key
-            when gateway_calls.origin <> by_response.origin then gateway_calls.call_key
-            when span_calls.origin <> by_response.origin then span_calls.call_key
-            else by_response.response_call_key
-        end as call_key
-    from by_response
-    left join gateway_calls on by_response.gateway_call_id = gateway_calls.gateway_call_id
-    left join span_calls on by_response.span_key = span_calls.span_key
+        by_gateway_call.*,
+        coalesce(span_moves.call_key, by_gateway_call.gateway_call_key) as call_key
+    from by_gateway_call
+    left join span_moves on by_gateway_call.gateway_call_key = span_moves.moved_key
 ),
 
 contested_calls as (
