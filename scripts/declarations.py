@@ -112,6 +112,19 @@ class Pages:
 
 
 @dataclass(frozen=True)
+class TableText:
+    """How a CSV writes values, where that is not our own way: read before anything is judged.
+
+    `null_values` are texts that mean no value; `date_formats` are tried, in their order, on columns of dates and
+    times (a text of none of them stays as it is); with `money_signs`, decimals may carry a currency sign and commas.
+    """
+
+    null_values: tuple[str, ...] = ()
+    date_formats: tuple[str, ...] = ()
+    money_signs: bool = False
+
+
+@dataclass(frozen=True)
 class Stream:
     """One declared stream."""
 
@@ -128,6 +141,7 @@ class Stream:
     person_fields: tuple[str, ...] = ()
     record_filter: str | None = None
     pages: Pages | None = None
+    table_text: TableText = TableText()
     extension_prefix: str | None = None
     token_semantics: dict[str, Any] = field(default_factory=dict, hash=False)
     freshness: dict[str, Any] = field(default_factory=dict, hash=False)
@@ -210,6 +224,25 @@ def _pages(raw: dict[str, Any], where: str) -> Pages:
     return Pages(tuple(tuple(path) for path in paths), tuple(raw.get("context_fields", ())))
 
 
+def _table_text(raw: dict[str, Any], where: str) -> TableText:
+    if set(raw) - {"null_values", "date_formats", "money_signs"}:
+        raise ConfigError(f"{where}: table_text may have 'null_values', 'date_formats' and 'money_signs'")
+    return TableText(
+        tuple(raw.get("null_values", ())), tuple(raw.get("date_formats", ())), bool(raw.get("money_signs", False))
+    )
+
+
+def _fields(raw: dict[str, Any], folder: Path, where: str) -> tuple[Field, ...]:
+    """Declared fields: those of a list that several streams share (`fields_from`), then the stream's own."""
+    shared: list[dict[str, Any]] = []
+    if "fields_from" in raw:
+        path = folder / raw["fields_from"]
+        if not path.is_file():
+            raise ConfigError(f"{where}: fields_from names {raw['fields_from']}, which is not in {folder.name}/")
+        shared = yaml.safe_load(path.read_text(encoding="utf-8"))["fields"]
+    return tuple(_field(item, where) for item in (*shared, *raw.get("fields", ())))
+
+
 def _text(raw: dict[str, Any], key: str) -> str:
     return " ".join(str(raw.get(key, "")).split())
 
@@ -221,9 +254,11 @@ def load_declaration(path: Path) -> Stream:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ConfigError(f"{where}: not valid YAML: {error}") from error
-    for key in ("source", "stream", "description", "kind", "formats", "load", "fields"):
+    for key in ("source", "stream", "description", "kind", "formats", "load"):
         if key not in raw:
             raise ConfigError(f"{where}: lacks '{key}'")
+    if "fields" not in raw and "fields_from" not in raw:
+        raise ConfigError(f"{where}: lacks 'fields'")
     if path.stem != raw["stream"] or path.parent.name != raw["source"]:
         raise ConfigError(f"{where}: must be named {raw['source']}/{raw['stream']}.yml")
     if raw["kind"] not in KINDS:
@@ -244,7 +279,7 @@ def load_declaration(path: Path) -> Stream:
         formats=tuple(raw["formats"]),
         load=raw["load"],
         key=tuple(raw.get("key", ())),
-        fields=tuple(_field(item, where) for item in raw["fields"]),
+        fields=_fields(raw, path.parent.parent, where),
         row_rules=tuple(
             RowRule(r["name"], r.get("field", ""), r["check"], r["reason"]) for r in raw.get("row_rules", ())
         ),
@@ -252,6 +287,7 @@ def load_declaration(path: Path) -> Stream:
         person_fields=tuple(raw.get("person_fields", ())),
         record_filter=raw.get("record_filter"),
         pages=_pages(pages, where) if pages else None,
+        table_text=_table_text(raw.get("table_text", {}), where),
         extension_prefix=raw.get("extension_prefix"),
         token_semantics=raw.get("token_semantics", {}),
         freshness=raw.get("freshness", {}),

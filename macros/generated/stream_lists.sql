@@ -111,6 +111,10 @@
             {'name': 'cost_basis', 'type': 'varchar'},
             {'name': 'description', 'type': 'varchar'},
             {'name': 'line_text', 'type': 'varchar'},
+            {'name': 'service_name', 'type': 'varchar'},
+            {'name': 'standard', 'type': 'varchar'},
+            {'name': 'findings', 'type': 'varchar'},
+            {'name': 'pattern_set', 'type': 'varchar'},
             {'name': 'quantity', 'type': 'decimal(28,12)'},
             {'name': 'unit', 'type': 'varchar'},
             {'name': 'billing_currency', 'type': 'varchar'},
@@ -294,9 +298,11 @@
 {% macro streams_of_kind(kind) %}
     {{ return({
         'requests': [
+            {'source': 'aws', 'stream': 'bedrock_invocations', 'model': 'stg_aws__bedrock_invocations'},
             {'source': 'claude_code', 'stream': 'otel_events', 'model': 'stg_claude_code__otel_events'},
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
+            {'source': 'gcp', 'stream': 'vertex_request_logs', 'model': 'stg_gcp__vertex_request_logs'},
             {'source': 'helicone', 'stream': 'requests', 'model': 'stg_helicone__requests'},
             {'source': 'langfuse', 'stream': 'observations', 'model': 'stg_langfuse__observations'},
             {'source': 'langfuse', 'stream': 'traces', 'model': 'stg_langfuse__traces'},
@@ -310,6 +316,7 @@
             {'source': 'anthropic', 'stream': 'analytics_usage', 'model': 'stg_anthropic__analytics_usage'},
             {'source': 'anthropic', 'stream': 'claude_code_analytics', 'model': 'stg_anthropic__claude_code_analytics'},
             {'source': 'anthropic', 'stream': 'usage_messages', 'model': 'stg_anthropic__usage_messages'},
+            {'source': 'azure', 'stream': 'monitor_metrics', 'model': 'stg_azure__monitor_metrics'},
             {'source': 'litellm', 'stream': 'daily_spend', 'model': 'stg_litellm__daily_spend'},
             {'source': 'openai', 'stream': 'usage_audio_speeches', 'model': 'stg_openai__usage_audio_speeches'},
             {'source': 'openai', 'stream': 'usage_audio_transcriptions', 'model': 'stg_openai__usage_audio_transcriptions'},
@@ -325,7 +332,15 @@
         'charges': [
             {'source': 'anthropic', 'stream': 'analytics_cost', 'model': 'stg_anthropic__analytics_cost'},
             {'source': 'anthropic', 'stream': 'cost_report', 'model': 'stg_anthropic__cost_report'},
+            {'source': 'aws', 'stream': 'cur2', 'model': 'stg_aws__cur2'},
+            {'source': 'aws', 'stream': 'focus', 'model': 'stg_aws__focus'},
+            {'source': 'azure', 'stream': 'actual_cost', 'model': 'stg_azure__actual_cost'},
+            {'source': 'azure', 'stream': 'amortized_cost', 'model': 'stg_azure__amortized_cost'},
+            {'source': 'azure', 'stream': 'focus', 'model': 'stg_azure__focus'},
             {'source': 'custom', 'stream': 'charges', 'model': 'stg_custom__charges'},
+            {'source': 'focus', 'stream': 'cost_and_usage', 'model': 'stg_focus__cost_and_usage'},
+            {'source': 'gcp', 'stream': 'billing_export', 'model': 'stg_gcp__billing_export'},
+            {'source': 'gcp', 'stream': 'focus', 'model': 'stg_gcp__focus'},
             {'source': 'openai', 'stream': 'costs', 'model': 'stg_openai__costs'},
         ],
         'outcomes': [

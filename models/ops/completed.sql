@@ -18,6 +18,8 @@
 -- depends_on: {{ ref('unpriced_units') }}
 -- depends_on: {{ ref('refused_links') }}
 -- depends_on: {{ ref('unmapped_meters') }}
+-- depends_on: {{ ref('out_of_scope_charges') }}
+-- depends_on: {{ ref('charge_findings') }}
 -- depends_on: {{ ref('fct_ai_usage') }}
 -- depends_on: {{ ref('fct_ai_usage_units') }}
 -- depends_on: {{ ref('fct_ai_request_units') }}

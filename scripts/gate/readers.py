@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import duckdb
 
-from scripts.declarations import Stream
+from scripts.declarations import Stream, TableText
 from scripts.errors import InputRefusedError
 from scripts.gate.attributes import attribute_fields, name_attributes
 from scripts.gate.numbers import dump_json, parse_documents
@@ -201,6 +201,20 @@ def _columns(names: list[str], stream: Stream, is_list: bool = True) -> str:
     return f"* replace ({', '.join(unpacked.values())})" if unpacked else "*"
 
 
+def _written(name: str, stream: Stream) -> str:
+    """A CSV cell in our own way of writing values, as the stream's table_text says."""
+    text, cell = stream.table_text, identifier(name)
+    kind = next((item.type for item in stream.fields if item.json_key == name), "varchar")
+    if text.null_values:
+        cell = f"case when {cell} not in ({', '.join(map(quote, text.null_values))}) then {cell} end"
+    if text.money_signs and kind.startswith("decimal"):
+        cell = f"regexp_replace(trim({cell}), '^(-?)[$€£](-?)', '\\1\\2').replace(',', '')"
+    if text.date_formats and kind in ("date", "timestamp"):
+        formats = f"[{', '.join(map(quote, text.date_formats))}]"
+        cell = f"coalesce(strftime(try_strptime({cell}, {formats}), '%Y-%m-%dT%H:%M:%SZ'), {cell})"
+    return cell
+
+
 def _write_csv(
     connection: duckdb.DuckDBPyConnection, file: LandedFile, found: Detected, stream: Stream, target: Path
 ) -> None:
@@ -217,10 +231,13 @@ def _write_csv(
         raise refused(file, "has a header with empty or repeated column names")
     _require_columns(file, header, stream)
     columns = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in header)
+    cells = _columns(header, stream)
+    if stream.table_text != TableText():
+        cells = ", ".join(f"{_written(name, stream)} as {identifier(name)}" for name in header)
     connection.execute(
         f"""
         copy (
-            select {_columns(header, stream)} from read_csv(
+            select {cells} from read_csv(
                 {quote(str(file.path))}, columns = {{{columns}}}, delim = {quote(delimiter)}, header = true,
                 quote = '"', escape = '"', nullstr = '', auto_detect = false, store_rejects = true, parallel = false,
                 max_line_size = {MAX_LINE_BYTES}, compression = {quote("gzip" if found.is_gzip else "none")}

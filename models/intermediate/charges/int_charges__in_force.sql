@@ -1,5 +1,5 @@
 -- All charges in force, of every day, straight from the latest bills: what core must show. Rows that another system of
--- record covers, or whose day was not over, are left out by the same rules, stated once more and independently of days.
+-- record covers, of services that are no AI, or whose day was not over, are left out by the same rules, stated once more and independently of days.
 {{ config(materialized='view') }}
 
 with charges as (
@@ -14,9 +14,14 @@ provider_aliases as (
     select * from {{ ref('provider_aliases') }}
 ),
 
+line_items as (
+    select * from {{ ref('int_charges__line_items') }}
+),
+
 standing as (
     select
         charges.*,
+        coalesce(line_items.scope, 'ai') = 'ai' as is_in_scope,
         rank() over (
             partition by
                 coalesce(provider_aliases.provider, charges.provider),
@@ -49,6 +54,12 @@ standing as (
     left join provider_aliases on charges.provider = provider_aliases.provider_alias
     left join source_precedence
         on charges.source = source_precedence.source and charges.stream = source_precedence.stream
+    left join line_items
+        on
+            charges.source = line_items.source
+            and charges.stream = line_items.stream
+            and charges.provider = line_items.provider
+            and charges.line_text = line_items.line_text
     where
         charges.scope_key is null
         or charges.charge_category <> 'usage'
@@ -57,7 +68,7 @@ standing as (
 
 final as (
     select * from standing
-    where record_rank = 1 and grouping_rank = 1 and not is_empty_bucket
+    where record_rank = 1 and grouping_rank = 1 and is_in_scope and not is_empty_bucket
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- What the free text of a bill line says: per line and attribute the first rule of charge_patterns that matches.
 {{ config(materialized='table') }}
-{% set attributes = ['meter', 'model', 'service_tier', 'context_tier', 'region'] %}
+{% set attributes = ['meter', 'model', 'service_tier', 'context_tier', 'region', 'scope'] %}
 
 with charges as (
     select * from {{ ref('int_charges__latest') }}
@@ -11,13 +11,15 @@ charge_patterns as (
 ),
 
 lines as (
-    select distinct
+    select
         source,
         stream,
         provider,
-        line_text
+        line_text,
+        max(pattern_set) as pattern_set
     from charges
     where line_text is not null
+    group by all
 ),
 
 matched as (
@@ -28,15 +30,18 @@ matched as (
         lines.line_text,
         charge_patterns.attribute,
         case
+            -- a bill may write a model in words (gemini 2.5 pro)
             when charge_patterns.value = '$1'
-                then nullif(trim(regexp_extract(lines.line_text, charge_patterns.pattern, 1)), '')
+                then nullif(
+                    replace(trim(regexp_extract(lines.line_text, charge_patterns.pattern, 1)), ' ', '-'), ''
+                )
             else charge_patterns.value
         end as found_value
     from lines
     inner join charge_patterns
         on
-            lines.source = charge_patterns.source
-            and lines.stream = charge_patterns.stream
+            concat(charge_patterns.source, '.', charge_patterns.stream)
+            in (concat(lines.source, '.', lines.stream), lines.pattern_set)
             and {{ matches_pattern('lines.line_text', 'charge_patterns.pattern') }}
     qualify
         row_number() over (

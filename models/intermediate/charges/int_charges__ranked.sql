@@ -30,7 +30,9 @@ final as (
         {{ record_rank('charges', 'source_precedence.charge_rank', is_exclusive=true) }} as record_rank,
         {{ grouping_rank('charges') }} as grouping_rank,
         coalesce({{ json_value('charges._tags', "'filters'") }}, '') as filters,
+        coalesce(line_items.scope, 'ai') = 'ai' as is_in_scope,
         charges.line_text is not null
+        and coalesce(line_items.scope, 'ai') = 'ai'
         and coalesce(charges.charge_category, 'usage') = 'usage'
         and coalesce(charges.meter, line_items.meter) is null as is_unmapped,
         coalesce(charges.meter, nullif(line_items.meter, '*')) as known_meter,

@@ -1,6 +1,6 @@
 -- Charges of the bills in the days of this run, with canonical provider and model. One system of record per account,
 -- category and day, and of one report pulled with several groupings the finest; a usage bucket whose day was not over
--- when it was pulled is held back, and estimates stand in.
+-- when it was pulled is held back, and estimates stand in. Charges of services that are no AI count for nothing here.
 {{ config(materialized='view') }}
 
 with ranked as (
@@ -87,6 +87,7 @@ final as (
         -- standing
         ranked.is_day_over,
         ranked.is_day_over
+        and ranked.is_in_scope
         and ranked.record_rank = systems_of_record.record_rank
         and ranked.grouping_rank = groupings_of_record.grouping_rank as is_system_of_record,
         ranked._loaded_at as loaded_at

@@ -1,0 +1,70 @@
+{# Sum of a number over a JSON list of objects held as text; 0 without a list. Arguments: column, key. #}
+{% macro json_list_sum(column, key) -%}
+    {{ return(adapter.dispatch('json_list_sum', 'ai_finops')(column, key)) }}
+{%- endmacro %}
+
+{% macro default__json_list_sum(column, key) -%}
+    coalesce(
+        list_sum(cast(json_extract_string({{ column }}, '$[*].{{ key }}') as decimal(28,12)[])), 0
+    )
+{%- endmacro %}
+
+{% macro spark__json_list_sum(column, key) -%}
+    aggregate(
+        coalesce(from_json({{ column }}, 'array<struct<{{ key }}:decimal(28,12)>>'), array()),
+        cast(0 as decimal(28,12)),
+        (total, item) -> cast(total + coalesce(item.{{ key }}, 0) as decimal(28,12))
+    )
+{%- endmacro %}
+
+{#
+  A JSON list of {key, value} objects held as text as one JSON object, text; null where it is empty. A key that stands
+  twice keeps its first value. Arguments: column.
+#}
+{% macro key_values_object(column) -%}
+    {{ return(adapter.dispatch('key_values_object', 'ai_finops')(column)) }}
+{%- endmacro %}
+
+{% macro default__key_values_object(column) -%}
+    nullif(cast(list_reduce(
+        list_prepend(
+            cast('{}' as json),
+            list_transform(
+                from_json({{ column }}, '[{"key":"VARCHAR","value":"VARCHAR"}]'),
+                lambda item: json_object(item.key, item.value)
+            )
+        ),
+        lambda whole, item: json_merge_patch(item, whole)
+    ) as varchar), '{}')
+{%- endmacro %}
+
+{% macro spark__key_values_object(column) -%}
+    nullif(to_json(map_from_entries(array_distinct(
+        from_json({{ column }}, 'array<struct<key:string,value:string>>')
+    ))), '{}')
+{%- endmacro %}
+
+{#
+  Value of one dimension in Azure Monitor's list of {name: {value}, value}, whatever the case of its name; null where it
+  is not among them. Arguments: column, dimension (lower case).
+#}
+{% macro metric_dimension(column, dimension) -%}
+    {{ return(adapter.dispatch('metric_dimension', 'ai_finops')(column, dimension)) }}
+{%- endmacro %}
+
+{% macro default__metric_dimension(column, dimension) -%}
+    nullif(list_extract(
+        json_extract_string({{ column }}, '$[*].value'),
+        list_position(
+            list_transform(json_extract_string({{ column }}, '$[*].name.value'), lambda name: lower(name)),
+            '{{ dimension }}'
+        )
+    ), '')
+{%- endmacro %}
+
+{% macro spark__metric_dimension(column, dimension) -%}
+    nullif(element_at(filter(
+        from_json({{ column }}, 'array<struct<name:struct<value:string>,value:string>>'),
+        item -> lower(item.name.value) = '{{ dimension }}'
+    ), 1).value, '')
+{%- endmacro %}

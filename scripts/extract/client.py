@@ -1,0 +1,176 @@
+"""HTTP of extraction: dlt's REST client with our retries, authentication from the environment, and paging."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dlt.common.configuration.specs import RuntimeConfiguration
+from dlt.sources.helpers.requests import Client
+from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth
+from dlt.sources.helpers.rest_client.paginators import (
+    BasePaginator,
+    HeaderLinkPaginator,
+    JSONResponseCursorPaginator,
+    PageNumberPaginator,
+    SinglePagePaginator,
+)
+from requests.exceptions import RequestException
+
+from scripts.errors import AiFinopsError, ConfigError
+from scripts.extract.api import Api, Endpoint
+
+if TYPE_CHECKING:
+    from requests import Request, Response
+    from requests.auth import AuthBase
+
+
+class ExtractError(AiFinopsError):
+    """An API did not give what was asked for, after all retries (exit code 1)."""
+
+
+class CursorExpiredError(ExtractError):
+    """The server no longer knows a page that it promised: the pull must start again."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Patience with a server: seconds to wait for an answer, attempts, first and longest pause between them."""
+
+    timeout_seconds: float = 60
+    attempts: int = 7
+    backoff_seconds: float = 1
+    longest_pause_seconds: float = 300
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its bytes, its parsed body, and where the next one is (None after the last)."""
+
+    content: bytes
+    body: Any
+    next_page: dict[str, Any] | None
+
+
+class ExportCursor(JSONResponseCursorPaginator):
+    """A cursor that is given with every page, also the last one, which `end` marks.
+
+    A page asked for by cursor must not repeat the parameters that `replaces` names.
+    """
+
+    def __init__(self, path: str, param: str, end: str | None, replaces: tuple[str, ...]) -> None:
+        super().__init__(cursor_path=path, cursor_param=param)
+        self.end, self.replaces = end, replaces
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        """Take the cursor from the page; none after the last one."""
+        super().update_state(response, data)
+        if self.end and value_at(response.json(), self.end):
+            self._next_reference = None
+
+    def update_request(self, request: Request) -> None:
+        """Ask for the next page by its cursor."""
+        super().update_request(request)
+        if self.has_next_page:
+            request.params = {name: value for name, value in request.params.items() if name not in self.replaces}
+
+
+def value_at(body: Any, path: str) -> Any:  # noqa: ANN401
+    """Value at a dotted path of a JSON body; None where it is not there."""
+    for key in path.split("."):
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
+
+
+def authentication(api: Api) -> AuthBase | None:
+    """Credentials from the environment. Raises ConfigError naming the variable that is not set."""
+
+    def secret(variable: str) -> str:
+        value = os.environ.get(variable)
+        if not value:
+            raise ConfigError(f"set {variable}: 'ai-finops extract {api.source}' needs it")
+        return value
+
+    kind = api.auth["type"]
+    if kind == "bearer":
+        return BearerTokenAuth(token=secret(api.auth["token_env"]))
+    if kind == "header":
+        return APIKeyAuth(name=api.auth["name"], api_key=secret(api.auth["token_env"]), location="header")
+    user = secret(api.auth["user_env"]) + api.auth.get("user_suffix", "")
+    return HttpBasicAuth(user, secret(api.auth["password_env"]))
+
+
+class ApiClient:
+    """Pages of an API's endpoints."""
+
+    def __init__(self, api: Api, settings: Settings) -> None:
+        self.api = api
+        config = RuntimeConfiguration(dlthub_telemetry=False, http_show_error_body=False)
+        session = Client(
+            request_timeout=settings.timeout_seconds,
+            raise_for_status=False,
+            request_max_attempts=settings.attempts,
+            request_backoff_factor=settings.backoff_seconds,
+            request_max_retry_delay=settings.longest_pause_seconds,
+            retry_condition=_is_cut_off,
+        ).session
+        self.rest = RESTClient(
+            api.base_url, headers=api.headers, auth=authentication(api), session=session, config=config
+        )
+
+    def pages(self, endpoint: Endpoint, path: str, params: dict[str, Any], resumed: bool) -> Iterator[Page]:
+        """Pages from the given one on. `resumed` says that it is not a first page, so that it may have expired."""
+        paginator = _paginator(endpoint.pages, params)
+        found = self.rest.paginate(path, params=dict(params), paginator=paginator, data_selector="$")
+        while True:
+            try:
+                page = next(found, None)
+            except (RequestException, ValueError) as error:
+                raise self._explained(error, path, resumed) from None
+            if page is None:
+                return
+            following = page.request if page.paginator.has_next_page else None
+            next_page = {"path": following.url, "params": dict(following.params or {})} if following else None
+            yield Page(page.response.content, page.response.json(), next_page)
+            resumed = True
+
+    def _explained(self, error: Exception, path: str, resumed: bool) -> AiFinopsError:
+        """The error in our words; no address with parameters, header or body, which may hold secrets or people."""
+        response = getattr(error, "response", None)
+        status = response.status_code if response is not None else None
+        what = f"{self.api.source}: {path.split('?')[0]}"
+        if status in (401, 403):
+            variables = ", ".join(value for key, value in self.api.auth.items() if key.endswith("_env"))
+            return ConfigError(f"{what}: the server refuses our credentials ({status}); check {variables}")
+        if resumed and status in (400, 404, 410):
+            return CursorExpiredError(f"{what}: the server no longer knows the next page ({status})")
+        reason = f"status {status}" if status else type(error).__name__
+        return ExtractError(f"{what}: no answer that can be used, after all retries ({reason})")
+
+
+def _is_cut_off(response: Response | None, error: BaseException | None) -> bool:
+    """True for an answer of success whose body is no JSON: it was cut off on the way."""
+    if response is None or not response.ok:
+        return False
+    try:
+        response.json()
+    except ValueError:
+        return True
+    return False
+
+
+def _paginator(pages: dict[str, Any], params: dict[str, Any]) -> BasePaginator:
+    kind = pages.get("type", "single")
+    if kind == "single":
+        return SinglePagePaginator()
+    if kind == "links":
+        return HeaderLinkPaginator()
+    if kind == "number":
+        first = int(params.get(pages["param"], pages.get("first", 1)))
+        return PageNumberPaginator(
+            base_page=pages.get("first", 1), page=first, page_param=pages["param"], total_path=pages.get("total")
+        )
+    return ExportCursor(pages["path"], pages["param"], pages.get("end"), tuple(pages.get("replaces", ())))

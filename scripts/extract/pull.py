@@ -1,0 +1,176 @@
+"""One pull of one stream: pages into a private folder of landing, resumable, then one file to ingest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scripts.errors import AiFinopsError
+from scripts.extract.api import Call, Endpoint, calls
+from scripts.extract.client import ApiClient, CursorExpiredError, ExtractError, Page, value_at
+from scripts.gate.numbers import dump_json, parse_documents
+from scripts.home import Home
+
+logger = logging.getLogger(__name__)
+
+# What a server tells changes while it is read: a pull that was interrupted longer ago than this starts again.
+RESUMABLE_FOR = timedelta(hours=1)
+MAX_RESTARTS = 3
+
+
+@dataclass
+class Pull:
+    """State of a pull, written after each page: pages and bytes so far, and where to go on."""
+
+    since: str
+    until: str
+    started_at: str
+    call: int = 0
+    next_page: dict[str, Any] | None = None
+    pages: int = 0
+    byte_count: int = 0
+    seen: list[str] = field(default_factory=list)
+
+    @property
+    def is_recent(self) -> bool:
+        """True while the pull may be resumed."""
+        return datetime.now(UTC) - datetime.fromisoformat(self.started_at) < RESUMABLE_FOR
+
+
+class PullFolder:
+    """Where the pages of a stream are gathered until they are ingested; private like all of landing."""
+
+    def __init__(self, home: Home, source: str, endpoint: Endpoint) -> None:
+        self.folder = home.landing / "extract" / source / endpoint.stream
+        self.body = self.folder / "pages.part"
+        self.state = self.folder / "state.json"
+        self.name = f"{source}_{endpoint.stream}"
+
+    def resume(self) -> Pull | None:
+        """A pull that was interrupted, cut to its last complete page; None where none can be resumed."""
+        if not self.state.exists():
+            return None
+        pull = Pull(**json.loads(self.state.read_text(encoding="utf-8")))
+        if not pull.is_recent or not self.body.exists() or self.body.stat().st_size < pull.byte_count:
+            return None
+        os.truncate(self.body, pull.byte_count)
+        return pull
+
+    def start(self, since: datetime, until: datetime) -> Pull:
+        """A pull from its beginning; what an earlier one gathered is forgotten."""
+        self.forget()
+        self.folder.mkdir(parents=True, mode=0o700)
+        self.body.touch(mode=0o600)
+        return Pull(since.isoformat(), until.isoformat(), datetime.now(UTC).isoformat())
+
+    def append(self, pull: Pull, page: Page) -> None:
+        """Add a page, unless the pull has the very same one already: a server that repeats a page tells nothing new."""
+        digest = hashlib.sha256(f"{pull.call}|".encode() + page.content).hexdigest()
+        if digest not in pull.seen:
+            with self.body.open("ab") as writer:
+                writer.write(documents(page))
+                writer.flush()
+                os.fsync(writer.fileno())
+            pull.seen.append(digest)
+            pull.pages += 1
+            pull.byte_count = self.body.stat().st_size
+
+    def save(self, pull: Pull) -> None:
+        """Write the state in one step."""
+        temporary = self.state.with_suffix(".tmp")
+        temporary.write_text(json.dumps(asdict(pull)), encoding="utf-8")
+        temporary.chmod(0o600)
+        os.replace(temporary, self.state)
+
+    def finished(self, pull: Pull) -> Path:
+        """The gathered pages under a name that tells their window."""
+        since, until = (datetime.fromisoformat(value) for value in (pull.since, pull.until))
+        target = self.folder / f"{self.name}_{since:%Y%m%dT%H%M%S}_{until:%Y%m%dT%H%M%S}.json"
+        shutil.copyfile(self.body, target)
+        return target
+
+    def forget(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def documents(page: Page) -> bytes:
+    """A page as it came, on its own line; a page that is a bare list as its records, one on a line."""
+    if not isinstance(page.body, list):
+        return page.content.strip() + b"\n"
+    [records] = parse_documents(page.content.decode("utf-8-sig"))
+    return "".join(dump_json(record) + "\n" for record in records).encode()
+
+
+def gather(
+    client: ApiClient,
+    endpoint: Endpoint,
+    folder: PullFolder,
+    since: datetime,
+    until: datetime,
+    report: Callable[[Pull], None] = lambda _: None,
+) -> Pull:
+    """Gather all pages of [since, until), going on where an interrupted pull of the stream stopped.
+
+    A pull whose cursor expired starts again. Raises ExtractError and ConfigError; what is gathered stays for a resume.
+    """
+    pull = folder.resume()
+    if pull is None:
+        pull = folder.start(since, until)
+    else:
+        logger.info("%s: going on after page %d", folder.name, pull.pages)
+    for _ in range(MAX_RESTARTS):
+        try:
+            for page in _pages(client, endpoint, pull):
+                folder.append(pull, page)
+                _advance(pull, page, endpoint)
+                folder.save(pull)
+                report(pull)
+            return pull
+        except CursorExpiredError as error:
+            logger.warning("%s; starting the pull again", error)
+            window = (datetime.fromisoformat(value) for value in (pull.since, pull.until))
+            pull = folder.start(*window)
+    raise ExtractError(f"{folder.name}: the server forgets its pages while they are read; gave up after {MAX_RESTARTS} tries")
+
+
+def _pages(client: ApiClient, endpoint: Endpoint, pull: Pull) -> Iterator[Page]:
+    """Pages that the pull lacks; the caller moves the pull on after each."""
+    todo = calls(endpoint, *(datetime.fromisoformat(value) for value in (pull.since, pull.until)))
+    while pull.call < len(todo):
+        call: Call = todo[pull.call]
+        start = pull.next_page or {"path": call.path, "params": call.params}
+        for page in client.pages(endpoint, start["path"], start["params"], resumed=pull.next_page is not None):
+            number = pull.call
+            yield page
+            if pull.call != number:
+                break
+
+
+def _advance(pull: Pull, page: Page, endpoint: Endpoint) -> None:
+    """Move the state past a page: to the next one of the call, or to the next call."""
+    following = page.next_page
+    if following is not None and following == pull.next_page:
+        raise AiFinopsError(f"{endpoint.stream}: the server names a page as its own next one; stopped")
+    if following is not None and endpoint.stop_before and _reaches_back(page, endpoint, pull):
+        following = None
+    pull.next_page = following
+    if following is None:
+        pull.call += 1
+
+
+def _reaches_back(page: Page, endpoint: Endpoint, pull: Pull) -> bool:
+    """True when the newest-first list has come to records older than the window."""
+    records = page.body if isinstance(page.body, list) else []
+    last = value_at(records[-1], endpoint.stop_before) if records else None
+    if not last:
+        return True
+    return datetime.fromisoformat(last) < datetime.fromisoformat(pull.since)
