@@ -115,6 +115,7 @@
             {'name': 'standard', 'type': 'varchar'},
             {'name': 'findings', 'type': 'varchar'},
             {'name': 'pattern_set', 'type': 'varchar'},
+            {'name': 'told_by_stream', 'type': 'varchar'},
             {'name': 'quantity', 'type': 'decimal(28,12)'},
             {'name': 'unit', 'type': 'varchar'},
             {'name': 'billing_currency', 'type': 'varchar'},

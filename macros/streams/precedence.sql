@@ -1,12 +1,12 @@
 {#
   Order in which overlapping reports are believed, as text: rank of the stream, then pulls of the whole before filtered
-  ones; where only one stream may count (is_exclusive) its name decides between equal ranks, elsewhere streams of equal
-  rank tell different things and all count. Arguments: alias, rank (expression), is_exclusive.
+  ones. Streams that are given equal ranks tell different things and all count. Of streams without a rank, where only one
+  may count (is_exclusive), the name decides. Arguments: alias, rank (expression), is_exclusive.
 #}
 {% macro record_rank(alias, rank, is_exclusive) -%}
     lpad(cast(coalesce({{ rank }}, 100) as varchar), 6, '0')
         {%- if is_exclusive %}
-        || {{ alias }}.source || '/' || {{ alias }}.stream
+        || case when {{ rank }} is null then {{ alias }}.source || '/' || {{ alias }}.stream else '' end
         {%- endif %}
         || case when {{ json_value(alias ~ '._tags', "'filters'") }} is null then '/0' else '/1' end
 {%- endmacro %}

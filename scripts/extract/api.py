@@ -81,7 +81,9 @@ def load_api(source: str, folder: Path = APIS_DIR) -> Api:
     path = folder / f"{source}.yml"
     if not path.is_file():
         known = ", ".join(sorted(item.stem for item in folder.glob("*.yml")))
-        raise ConfigError(f"no API is known for {source}; extract knows {known}. Land its exports with 'ai-finops ingest'")
+        raise ConfigError(
+            f"no API is known for {source}; extract knows {known}. Land its exports with 'ai-finops ingest'"
+        )
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     shared = raw.get("endpoints_share", {})
     endpoints = {name: _endpoint(name, {**shared, **item}, path) for name, item in raw["endpoints"].items()}

@@ -139,7 +139,9 @@ def gather(
             logger.warning("%s; starting the pull again", error)
             window = (datetime.fromisoformat(value) for value in (pull.since, pull.until))
             pull = folder.start(*window)
-    raise ExtractError(f"{folder.name}: the server forgets its pages while they are read; gave up after {MAX_RESTARTS} tries")
+    raise ExtractError(
+        f"{folder.name}: the server forgets its pages while they are read; gave up after {MAX_RESTARTS} tries"
+    )
 
 
 def _pages(client: ApiClient, endpoint: Endpoint, pull: Pull) -> Iterator[Page]:

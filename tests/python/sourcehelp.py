@@ -63,9 +63,13 @@ def totals(home: Home, table: str, columns: list[str], where: str) -> dict[str, 
     }
 
 
-def quarantined(home: Home, source: str) -> dict[str, tuple[str, str]]:
-    """Field and reason of quarantined records, by stream."""
-    rows = query(home.root, f"select stream, field, reason from ops.quarantine where source = '{source}' order by all")
+def quarantined(home: Home, source: str, file: str = "%") -> dict[str, tuple[str, str]]:
+    """Field and reason of quarantined records of files of that name (a pattern of `like`), by stream."""
+    rows = query(
+        home.root,
+        "select stream, field, reason from ops.quarantine"
+        f" where source = '{source}' and source_file like '{file}' order by all",
+    )
     return {stream: (name, reason) for stream, name, reason in rows}
 
 

@@ -31,9 +31,14 @@ matched as (
         charge_patterns.attribute,
         case
             -- a bill may write a model in words (gemini 2.5 pro)
-            when charge_patterns.value = '$1'
+            when charge_patterns.value like '%$1'
                 then nullif(
-                    replace(trim(regexp_extract(lines.line_text, charge_patterns.pattern, 1)), ' ', '-'), ''
+                    replace(
+                        charge_patterns.value,
+                        '$1',
+                        replace(trim(regexp_extract(lines.line_text, charge_patterns.pattern, 1)), ' ', '-')
+                    ),
+                    ''
                 )
             else charge_patterns.value
         end as found_value

@@ -7,6 +7,16 @@ with charges as (
     where {{ touched_days_filter('usage_date', 'fct_ai_charges') }}
 ),
 
+-- Days of an account for which another view of the bill tells quantity and effective cost.
+reported_days as (
+    select distinct
+        source || '.' || stream as told_by_stream,
+        provider,
+        billing_account_id,
+        usage_date
+    from charges
+),
+
 source_precedence as (
     select * from {{ ref('source_precedence') }}
 ),
@@ -41,7 +51,11 @@ final as (
         coalesce(charges.context_tier, line_items.context_tier) as known_context_tier,
         coalesce(charges.region, line_items.region) as known_region,
         coalesce(units.unit, charges.unit) as known_unit,
-        cast(charges.quantity * coalesce(units.factor, 1) as decimal(28,12)) as known_quantity,
+        case
+            when reported_days.told_by_stream is null
+                then cast(charges.quantity * coalesce(units.factor, 1) as decimal(28,12))
+        end as known_quantity,
+        case when reported_days.told_by_stream is null then charges.effective_cost else 0 end as known_effective_cost,
         charges.scope_key is null
         or charges.charge_category <> 'usage'
         or charges._loaded_at >= charges.bucket_end_at as is_day_over
@@ -55,6 +69,12 @@ final as (
             and charges.stream = line_items.stream
             and charges.provider = line_items.provider
             and charges.line_text = line_items.line_text
+    left join reported_days
+        on
+            charges.told_by_stream = reported_days.told_by_stream
+            and charges.provider = reported_days.provider
+            and charges.billing_account_id = reported_days.billing_account_id
+            and charges.usage_date = reported_days.usage_date
     left join units on lower(charges.unit) = units.source_unit
 )
 

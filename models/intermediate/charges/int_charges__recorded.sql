@@ -31,6 +31,8 @@ groupings_of_record as (
         billing_account_id,
         usage_date,
         record_rank,
+        source,
+        stream,
         filters,
         min(grouping_rank) as grouping_rank
     from ranked
@@ -74,7 +76,7 @@ final as (
         -- money, in billing currency
         ranked.billing_currency,
         ranked.billed_cost,
-        ranked.effective_cost,
+        ranked.known_effective_cost as effective_cost,
         ranked.list_cost,
         ranked.invoice_id,
         -- stated owner
@@ -104,6 +106,8 @@ final as (
             and ranked.billing_account_id = groupings_of_record.billing_account_id
             and ranked.usage_date = groupings_of_record.usage_date
             and ranked.record_rank = groupings_of_record.record_rank
+            and ranked.source = groupings_of_record.source
+            and ranked.stream = groupings_of_record.stream
             and ranked.filters = groupings_of_record.filters
     left join resolved_models
         on ranked.canonical_provider = resolved_models.provider and ranked.known_model = resolved_models.source_model

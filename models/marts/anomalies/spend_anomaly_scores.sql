@@ -100,7 +100,8 @@ final as (
         cast(flagged_in_run as integer) as flagged_in_run,
         cast(run_length as integer) as run_length,
         -- money
-        cast((actual - expected) * baseline_usd_per_unit as decimal(28,6)) as impact_usd,
+        -- a series that had nothing before has no worth of its own history: today's stands in
+        cast((actual - expected) * coalesce(baseline_usd_per_unit, usd_per_unit, 0) as decimal(28,6)) as impact_usd,
         -- flags
         is_flagged,
         is_known_event

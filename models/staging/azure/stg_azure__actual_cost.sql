@@ -6,8 +6,7 @@ final as (
     select
         -- what a commitment costs by its use is in the amortised view
         {{ azure_cost_columns(
-            billed='cost',
-            effective="case when lower(pricing_model) in ('reservation', 'savingsplan') then 0 else cost end"
+            billed='cost', told_by_stream="case when " ~ azure_is_committed() ~ " then 'azure.amortized_cost' end"
         ) }}
         -- audit
         {{ audit_columns() }}

@@ -6,8 +6,7 @@ final as (
     select
         -- lines that no commitment covers are those of the actual view again
         {{ azure_cost_columns(
-            billed='0',
-            effective="case when lower(pricing_model) in ('reservation', 'savingsplan') then cost else 0 end"
+            billed='0', told_by_stream="case when not " ~ azure_is_committed() ~ " then 'azure.actual_cost' end"
         ) }}
         -- audit
         {{ audit_columns() }}

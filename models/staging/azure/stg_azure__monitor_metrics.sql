@@ -10,15 +10,14 @@ named as (
         {{ metric_dimension('dimensions', 'modeldeploymentname') }} as deployment,
         {{ metric_dimension('dimensions', 'modelname') }} as model_name,
         {{ metric_dimension('dimensions', 'region') }} as region_name,
-        {{ metric_dimension('dimensions', 'servicetierresponse') }} as tier_name,
-        coalesce({{ batch_tag('sub_account') }}, {{ batch_tag('account') }}) as azure_resource
+        {{ metric_dimension('dimensions', 'servicetierresponse') }} as tier_name
     from monitor_metrics
 ),
 
 final as (
     select
         -- keys
-        {{ surrogate_key(['_scope_key', 'metric_name', 'azure_resource', 'dimensions']) }} as scope_key,
+        _scope_key as scope_key,
         -- when
         time_stamp as bucket_start_at,
         case upper(coalesce("interval", 'PT1M'))
@@ -31,7 +30,7 @@ final as (
         -- who and what
         'azure' as provider,
         coalesce({{ batch_tag('account') }}, 'azure') as billing_account_id,
-        {{ batch_tag('sub_account') }} as sub_account_id,
+        {{ batch_tag('filters') }} as sub_account_id,
         deployment as api_key_id,
         coalesce(model_name, deployment) as model,
         region_name as region,

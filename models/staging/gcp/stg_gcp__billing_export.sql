@@ -40,8 +40,10 @@ final as (
         'focus.cost_and_usage' as pattern_set,
         -- quantities: tokens are counted
         usage.amount as quantity,
-        case when usage.unit = 'count' and lower(sku.description) not like '%storage%' then 'tokens' else lower(usage.unit) end
-            as unit,
+        case
+            when usage.unit = 'count' and lower(sku.description) not like '%storage%' then 'tokens'
+            else lower(usage.unit)
+        end as unit,
         -- money, in billing currency
         upper(currency) as billing_currency,
         cast(net_cost as decimal(28,12)) as billed_cost,

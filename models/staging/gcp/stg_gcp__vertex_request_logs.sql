@@ -34,8 +34,9 @@ final as (
         {{ batch_tag('account') }} as billing_account_id,
         coalesce({{ batch_tag('sub_account') }}, nullif(regexp_extract(endpoint, 'projects/([^/]+)', 1), ''))
             as sub_account_id,
-        coalesce(full_response.model_version, nullif(regexp_extract(counted.model, '([^/]+)$', 1), ''), deployed_model_id)
-            as model,
+        coalesce(
+            full_response.model_version, nullif(regexp_extract(counted.model, '([^/]+)$', 1), ''), deployed_model_id
+        ) as model,
         counted.model as requested_model,
         nullif(regexp_extract(endpoint, 'locations/([^/]+)', 1), '') as region,
         {{ usage_object_service_tier(counters) }} as service_tier,

@@ -49,7 +49,7 @@ def files(window: list[date], seed: int) -> list[SampleFile]:
             "metrics.json",
             arrived,
             json.dumps(_metrics(window, seed)).encode(),
-            {"account": ACCOUNT, "sub_account": RESOURCE},
+            {"account": ACCOUNT, "filters": RESOURCE},
         ),
     ]
 
@@ -102,7 +102,7 @@ def _focus(window: list[date], seed: int) -> Iterator[dict[str, Any]]:
 
 
 def _native(window: list[date], is_actual: bool) -> Iterator[dict[str, Any]]:
-    """Enterprise Agreement columns: a reservation of provisioned throughput, and a search index that pays as it goes."""
+    """Enterprise Agreement columns: a reservation of provisioned throughput, and tokens paid as they go."""
     common = {
         "BillingAccountId": EA_ACCOUNT,
         "BillingPeriodStartDate": f"{month_of(window[0]):%m/%d/%Y}",
@@ -158,7 +158,10 @@ def _metrics(window: list[date], seed: int) -> dict[str, Any]:
                         "metadatavalues": dimensions,
                         "data": [
                             {"timeStamp": before},
-                            *({"timeStamp": zulu_day(day), "total": counts[position]} for day, counts in quantities.items()),
+                            *(
+                                {"timeStamp": zulu_day(day), "total": counts[position]}
+                                for day, counts in quantities.items()
+                            ),
                         ],
                     }
                 ],

@@ -58,7 +58,8 @@ def truth(window: list[date], seed: int) -> dict[str, Any]:
 def _billing(window: list[date], seed: int) -> Iterator[dict[str, Any]]:
     """Lines with nested records as BigQuery writes them; money as text, so that no digit is lost."""
     for line in metered_lines(window, seed, PART):
-        credits = [{"name": "Committed use discount", "type": "COMMITTED_USAGE_DISCOUNT", "amount": str(-line.cost * DISCOUNT)}]
+        committed = {"name": "Committed use discount", "amount": str(-line.cost * DISCOUNT)}
+        credits = [{**committed, "type": "COMMITTED_USAGE_DISCOUNT"}]
         if line.meter == "input_uncached_tokens":
             credits.append({"name": "Trial", "type": "PROMOTION", "amount": str(-PROMOTION)})
         yield {
