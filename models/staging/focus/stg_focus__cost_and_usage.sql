@@ -1,7 +1,5 @@
-{#
-  Who bills: up to FOCUS 1.3 the provider name; later the host where it sends the invoice (a cloud's marketplace), else
-  the service provider.
-#}
+{#- Who bills: up to FOCUS 1.3 the provider name; later the host where it sends the invoice (a cloud's marketplace),
+    else the service provider. -#}
 {%- set biller -%}
     lower(coalesce(
         provider_name,

@@ -21,7 +21,7 @@ ARRIVED = datetime(2026, 12, 1)
 SAMPLE_1_0 = FOCUS / "focus_1_0_sample_1000.csv"
 DIGIT = Decimal("1e-12")
 IMPOSSIBLE_HOUR = "T30:00:00Z"
-# Of two pulls that tell the same account and day, one counts: these say what another of the files says, or stand for it.
+# Of two pulls that tell the same account and day one counts: these say what another of the files says, or stand for it.
 CONTENDED = (FOCUS / "handmade_ai" / "ai.parquet", FOCUS / "ai_examples_1_5_draft" / "csp_served_third_party_model.csv")
 # The specification's examples leave columns out; what a file does not say, its owner says as tags of the batch.
 EXAMPLES = [
