@@ -34,6 +34,7 @@ KINDS = (
     "contracts",
     "budgets",
     "credentials",
+    "invoices",
     "fx_rates",
 )
 AUDIT_COLUMNS = {

@@ -268,6 +268,26 @@
             {'name': 'allowed_models', 'type': 'varchar'},
             {'name': 'tags', 'type': 'varchar'},
         ],
+        'invoices': [
+            {'name': 'invoice_id', 'type': 'varchar'},
+            {'name': 'line_number', 'type': 'integer'},
+            {'name': 'provider', 'type': 'varchar'},
+            {'name': 'billing_account_id', 'type': 'varchar'},
+            {'name': 'invoice_date', 'type': 'date'},
+            {'name': 'due_date', 'type': 'date'},
+            {'name': 'period_start_date', 'type': 'date'},
+            {'name': 'period_end_date', 'type': 'date'},
+            {'name': 'charge_category', 'type': 'varchar'},
+            {'name': 'description', 'type': 'varchar'},
+            {'name': 'amount', 'type': 'decimal(28,12)'},
+            {'name': 'tax_amount', 'type': 'decimal(28,12)'},
+            {'name': 'is_tax_recoverable', 'type': 'boolean'},
+            {'name': 'currency', 'type': 'varchar'},
+            {'name': 'exchange_rate', 'type': 'decimal(28,12)'},
+            {'name': 'settlement_currency', 'type': 'varchar'},
+            {'name': 'purchase_order', 'type': 'varchar'},
+            {'name': 'status', 'type': 'varchar'},
+        ],
         'fx_rates': [
             {'name': 'rate_date', 'type': 'date'},
             {'name': 'from_currency', 'type': 'varchar'},
@@ -292,7 +312,7 @@
 
 {# Canonical kinds. #}
 {% macro canonical_kinds() %}
-    {{ return(['requests', 'usage', 'charges', 'outcomes', 'outcome_measures', 'links', 'kpi_values', 'scores', 'seats', 'samples', 'contracts', 'budgets', 'credentials', 'fx_rates']) }}
+    {{ return(['requests', 'usage', 'charges', 'outcomes', 'outcome_measures', 'links', 'kpi_values', 'scores', 'seats', 'samples', 'contracts', 'budgets', 'credentials', 'invoices', 'fx_rates']) }}
 {% endmacro %}
 
 {# Streams that feed a canonical kind, with their staging models. Arguments: kind. #}
@@ -347,8 +367,13 @@
         'outcomes': [
             {'source': 'custom', 'stream': 'outcomes', 'model': 'stg_custom__outcomes'},
             {'source': 'github', 'stream': 'pull_requests', 'model': 'stg_github__pull_requests'},
+            {'source': 'hubspot', 'stream': 'deals', 'model': 'stg_hubspot__deals'},
+            {'source': 'jira', 'stream': 'issues', 'model': 'stg_jira__issues'},
+            {'source': 'salesforce', 'stream': 'opportunities', 'model': 'stg_salesforce__opportunities'},
+            {'source': 'zendesk', 'stream': 'tickets', 'model': 'stg_zendesk__tickets'},
         ],
         'outcome_measures': [
+            {'source': 'zendesk', 'stream': 'ticket_metrics', 'model': 'stg_zendesk__ticket_metrics'},
         ],
         'links': [
             {'source': 'custom', 'stream': 'links', 'model': 'stg_custom__links'},
@@ -364,6 +389,9 @@
         'samples': [
         ],
         'contracts': [
+            {'source': 'finance', 'stream': 'commitments', 'model': 'stg_finance__commitments'},
+            {'source': 'finance', 'stream': 'credits', 'model': 'stg_finance__credits'},
+            {'source': 'finance', 'stream': 'seat_contracts', 'model': 'stg_finance__seat_contracts'},
         ],
         'budgets': [
             {'source': 'litellm', 'stream': 'budgets', 'model': 'stg_litellm__budgets'},
@@ -371,7 +399,11 @@
         'credentials': [
             {'source': 'litellm', 'stream': 'keys', 'model': 'stg_litellm__keys'},
         ],
+        'invoices': [
+            {'source': 'finance', 'stream': 'invoices', 'model': 'stg_finance__invoices'},
+        ],
         'fx_rates': [
+            {'source': 'finance', 'stream': 'fx_rates', 'model': 'stg_finance__fx_rates'},
         ],
     }[kind]) }}
 {% endmacro %}

@@ -19,28 +19,28 @@
 
 {#
   A JSON list of {key, value} objects held as text as one JSON object, text; null where it is empty. A key that stands
-  twice keeps its first value. Arguments: column.
+  twice keeps its first value. Arguments: column; key (name of the field that holds the key).
 #}
-{% macro key_values_object(column) -%}
-    {{ return(adapter.dispatch('key_values_object', 'ai_finops')(column)) }}
+{% macro key_values_object(column, key='key') -%}
+    {{ return(adapter.dispatch('key_values_object', 'ai_finops')(column, key)) }}
 {%- endmacro %}
 
-{% macro default__key_values_object(column) -%}
+{% macro default__key_values_object(column, key) -%}
     nullif(cast(list_reduce(
         list_prepend(
             cast('{}' as json),
             list_transform(
-                from_json({{ column }}, '[{"key":"VARCHAR","value":"VARCHAR"}]'),
-                lambda item: json_object(item.key, item.value)
+                from_json({{ column }}, '[{"{{ key }}":"VARCHAR","value":"VARCHAR"}]'),
+                lambda item: json_object(item.{{ key }}, item.value)
             )
         ),
         lambda whole, item: json_merge_patch(item, whole)
     ) as varchar), '{}')
 {%- endmacro %}
 
-{% macro spark__key_values_object(column) -%}
+{% macro spark__key_values_object(column, key) -%}
     nullif(to_json(map_from_entries(array_distinct(
-        from_json({{ column }}, 'array<struct<key:string,value:string>>')
+        from_json({{ column }}, 'array<struct<{{ key }}:string,value:string>>')
     ))), '{}')
 {%- endmacro %}
 
@@ -67,4 +67,31 @@
         from_json({{ column }}, 'array<struct<name:struct<value:string>,value:string>>'),
         item -> lower(item.name.value) = '{{ dimension }}'
     ), 1).value, '')
+{%- endmacro %}
+
+{#
+  Value of one custom field in a JSON list of {id, value} objects held as text; null without an id. Arguments: column,
+  field_id (expressions).
+#}
+{% macro custom_field(column, field_id) -%}
+    {{ json_value(key_values_object(column, key='id'), field_id) }}
+{%- endmacro %}
+
+{#
+  Flat JSON object (text) of texts by key; those that are null are left out, null where all are. Quotes in a text become
+  apostrophes, backslashes and line ends blanks. Arguments: texts (key to expression).
+#}
+{% macro flat_object(texts) -%}
+    '{' || nullif(concat_ws(
+            ',',
+            {%- for name, expression in texts.items() %}
+            '"{{ name }}":"' || translate({{ expression }}, {{ unsafe_characters() }}, '''    ') || '"'
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        ), '') || '}'
+{%- endmacro %}
+
+{# The characters that a JSON text must not hold as they are: quote, backslash, line feed, carriage return, tab. #}
+{% macro unsafe_characters() -%}
+    chr(34) || chr(92) || chr(10) || chr(13) || chr(9)
 {%- endmacro %}

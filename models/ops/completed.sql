@@ -4,7 +4,6 @@
     materialized='incremental', incremental_strategy='append', unique_key='batch_id', post_hook="{{ finish_run() }}"
 ) }}
 -- depends_on: {{ ref('conservation') }}
--- depends_on: {{ ref('int_outcome_measures__latest') }}
 -- depends_on: {{ ref('int_scores__latest') }}
 -- depends_on: {{ ref('int_seats__latest') }}
 -- depends_on: {{ ref('int_samples__latest') }}
@@ -12,6 +11,7 @@
 -- depends_on: {{ ref('int_budgets__latest') }}
 -- depends_on: {{ ref('int_credentials__latest') }}
 -- depends_on: {{ ref('int_fx_rates__latest') }}
+-- depends_on: {{ ref('int_invoices__latest') }}
 -- depends_on: {{ ref('load_audit') }}
 -- depends_on: {{ ref('schema_drift') }}
 -- depends_on: {{ ref('unpriced_usage') }}

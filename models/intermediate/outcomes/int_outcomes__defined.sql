@@ -1,7 +1,7 @@
 -- Outcomes with the definition in force when they occurred: an outcome's own type must equal the definition's, or, where
 -- the source names none, its group decides. The most specific, then the newest version wins.
 with outcomes as (
-    select * from {{ ref('int_outcomes__latest') }}
+    select * from {{ ref('int_outcomes__measured') }}
 ),
 
 outcome_definitions as (

@@ -1,8 +1,12 @@
--- Days of requests whose link to an outcome may change because an outcome or a link arrived.
+-- Days of requests whose link to an outcome may change because an outcome, its measures or a link arrived.
 {{ config(materialized='view') }}
 
 with incoming_outcomes as (
     {{ union_streams('outcomes', where=pending_batches_filter('int_run__touched_days')) }}
+),
+
+incoming_measures as (
+    {{ union_streams('outcome_measures', where=pending_batches_filter('int_run__touched_days')) }}
 ),
 
 incoming_links as (
@@ -41,6 +45,8 @@ existing_links as (
 
 affected_outcomes as (
     select outcome_id from incoming_outcomes
+    union
+    select outcome_source_id as outcome_id from incoming_measures
     union
     select outcome_id from incoming_links
 ),
