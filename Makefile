@@ -62,7 +62,7 @@ lint: $(VENV)/.dev
 
 test: lint
 	@echo "test: pytest"
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile tests/python
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder tests/python
 
 clean:
 	rm -rf target logs .pytest_cache .ruff_cache build *.egg-info

@@ -210,6 +210,7 @@
         ],
         'samples': [
             {'name': 'series_source', 'type': 'varchar'},
+            {'name': 'billing_account_id', 'type': 'varchar'},
             {'name': 'metric', 'type': 'varchar'},
             {'name': 'sampled_at', 'type': 'timestamp'},
             {'name': 'value', 'type': 'decimal(28,12)'},
@@ -322,7 +323,9 @@
             {'source': 'aws', 'stream': 'bedrock_invocations', 'model': 'stg_aws__bedrock_invocations'},
             {'source': 'claude_code', 'stream': 'otel_events', 'model': 'stg_claude_code__otel_events'},
             {'source': 'claude_code', 'stream': 'transcripts', 'model': 'stg_claude_code__transcripts'},
+            {'source': 'cursor', 'stream': 'usage_events', 'model': 'stg_cursor__usage_events'},
             {'source': 'custom', 'stream': 'usage', 'model': 'stg_custom__usage'},
+            {'source': 'databricks', 'stream': 'serving_usage', 'model': 'stg_databricks__serving_usage'},
             {'source': 'gcp', 'stream': 'vertex_request_logs', 'model': 'stg_gcp__vertex_request_logs'},
             {'source': 'helicone', 'stream': 'requests', 'model': 'stg_helicone__requests'},
             {'source': 'langfuse', 'stream': 'observations', 'model': 'stg_langfuse__observations'},
@@ -332,12 +335,14 @@
             {'source': 'otel', 'stream': 'spans', 'model': 'stg_otel__spans'},
             {'source': 'portkey', 'stream': 'requests', 'model': 'stg_portkey__requests'},
             {'source': 'provider', 'stream': 'responses', 'model': 'stg_provider__responses'},
+            {'source': 'snowflake', 'stream': 'cortex_usage', 'model': 'stg_snowflake__cortex_usage'},
         ],
         'usage': [
             {'source': 'anthropic', 'stream': 'analytics_usage', 'model': 'stg_anthropic__analytics_usage'},
             {'source': 'anthropic', 'stream': 'claude_code_analytics', 'model': 'stg_anthropic__claude_code_analytics'},
             {'source': 'anthropic', 'stream': 'usage_messages', 'model': 'stg_anthropic__usage_messages'},
             {'source': 'azure', 'stream': 'monitor_metrics', 'model': 'stg_azure__monitor_metrics'},
+            {'source': 'github', 'stream': 'copilot_usage', 'model': 'stg_github__copilot_usage'},
             {'source': 'litellm', 'stream': 'daily_spend', 'model': 'stg_litellm__daily_spend'},
             {'source': 'openai', 'stream': 'usage_audio_speeches', 'model': 'stg_openai__usage_audio_speeches'},
             {'source': 'openai', 'stream': 'usage_audio_transcriptions', 'model': 'stg_openai__usage_audio_transcriptions'},
@@ -349,6 +354,7 @@
             {'source': 'openai', 'stream': 'usage_moderations', 'model': 'stg_openai__usage_moderations'},
             {'source': 'openai', 'stream': 'usage_vector_stores', 'model': 'stg_openai__usage_vector_stores'},
             {'source': 'openai', 'stream': 'usage_web_searches', 'model': 'stg_openai__usage_web_searches'},
+            {'source': 'opencost', 'stream': 'allocation', 'model': 'stg_opencost__allocation'},
         ],
         'charges': [
             {'source': 'anthropic', 'stream': 'analytics_cost', 'model': 'stg_anthropic__analytics_cost'},
@@ -359,9 +365,12 @@
             {'source': 'azure', 'stream': 'amortized_cost', 'model': 'stg_azure__amortized_cost'},
             {'source': 'azure', 'stream': 'focus', 'model': 'stg_azure__focus'},
             {'source': 'custom', 'stream': 'charges', 'model': 'stg_custom__charges'},
+            {'source': 'databricks', 'stream': 'billing_usage', 'model': 'stg_databricks__billing_usage'},
             {'source': 'focus', 'stream': 'cost_and_usage', 'model': 'stg_focus__cost_and_usage'},
             {'source': 'gcp', 'stream': 'billing_export', 'model': 'stg_gcp__billing_export'},
             {'source': 'gcp', 'stream': 'focus', 'model': 'stg_gcp__focus'},
+            {'source': 'github', 'stream': 'billing_usage', 'model': 'stg_github__billing_usage'},
+            {'source': 'gpu', 'stream': 'node_hours', 'model': 'stg_gpu__node_hours'},
             {'source': 'openai', 'stream': 'costs', 'model': 'stg_openai__costs'},
         ],
         'outcomes': [
@@ -385,8 +394,13 @@
             {'source': 'langfuse', 'stream': 'scores', 'model': 'stg_langfuse__scores'},
         ],
         'seats': [
+            {'source': 'cursor', 'stream': 'members', 'model': 'stg_cursor__members'},
+            {'source': 'github', 'stream': 'copilot_seats', 'model': 'stg_github__copilot_seats'},
+            {'source': 'microsoft365', 'stream': 'copilot_usage', 'model': 'stg_microsoft365__copilot_usage'},
         ],
         'samples': [
+            {'source': 'dcgm', 'stream': 'metrics', 'model': 'stg_dcgm__metrics'},
+            {'source': 'vllm', 'stream': 'metrics', 'model': 'stg_vllm__metrics'},
         ],
         'contracts': [
             {'source': 'finance', 'stream': 'commitments', 'model': 'stg_finance__commitments'},
@@ -394,6 +408,7 @@
             {'source': 'finance', 'stream': 'seat_contracts', 'model': 'stg_finance__seat_contracts'},
         ],
         'budgets': [
+            {'source': 'cursor', 'stream': 'spend', 'model': 'stg_cursor__spend'},
             {'source': 'litellm', 'stream': 'budgets', 'model': 'stg_litellm__budgets'},
         ],
         'credentials': [

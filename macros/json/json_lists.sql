@@ -70,6 +70,40 @@
 {%- endmacro %}
 
 {#
+  Sum over a list of {key: {metric, unit}, value} objects (Snowflake's METRICS) of those with the unit and one of the metrics;
+  0 without any. Arguments: column, metrics (names in lower case; none for all), unit.
+#}
+{% macro metric_quantity(column, metrics, unit) -%}
+    {{ return(adapter.dispatch('metric_quantity', 'ai_finops')(column, metrics, unit)) }}
+{%- endmacro %}
+
+{% macro default__metric_quantity(column, metrics, unit) -%}
+    coalesce(list_sum(list_transform(
+        from_json({{ column }}, '[{"key":{"metric":"VARCHAR","unit":"VARCHAR"},"value":"DECIMAL(28,6)"}]'),
+        lambda item: case when {{ metric_matches(metrics, unit) }} then item.value end
+    )), 0)
+{%- endmacro %}
+
+{% macro spark__metric_quantity(column, metrics, unit) -%}
+    aggregate(
+        coalesce(
+            from_json({{ column }}, 'array<struct<key:struct<metric:string,unit:string>,value:decimal(28,6)>>'), array()
+        ),
+        cast(0 as decimal(28,6)),
+        (total, item) -> cast(
+            total + case when {{ metric_matches(metrics, unit) }} then coalesce(item.value, 0) else 0 end
+            as decimal(28,6)
+        )
+    )
+{%- endmacro %}
+
+{# Condition on the lambda variable item of metric_quantity. Arguments: metrics, unit. #}
+{% macro metric_matches(metrics, unit) -%}
+    lower(item.key.unit) = '{{ unit }}'
+    {%- if metrics %} and lower(item.key.metric) in ('{{ metrics | join("', '") }}'){% endif %}
+{%- endmacro %}
+
+{#
   Value of one custom field in a JSON list of {id, value} objects held as text; null without an id. Arguments: column,
   field_id (expressions).
 #}

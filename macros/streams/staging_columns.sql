@@ -52,6 +52,11 @@
     case when {{ column }} = '200k-1M' then 'above_200000' else 'base' end
 {%- endmacro %}
 
+{# Day that a snapshot describes: batch tag as_of (YYYY-MM-DD), else the day of arrival. #}
+{% macro snapshot_date() -%}
+    coalesce(cast({{ batch_tag('as_of') }} as date), cast(_loaded_at as date))
+{%- endmacro %}
+
 {# UTC timestamp of Unix seconds. Arguments: column. #}
 {% macro epoch_to_timestamp(column) -%}
     {{ return(adapter.dispatch('epoch_to_timestamp', 'ai_finops')(column)) }}

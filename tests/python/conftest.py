@@ -10,6 +10,19 @@ from scripts.home import Home
 from scripts.ingest import ensure_folders
 from scripts.raw import write_empty
 
+# Modules that build many warehouses: they go first, so that no worker is left alone with one at the end.
+LONGEST = ("test_over_time.py", "test_build_states.py", "test_planted_truths.py", "test_real_usage.py", "sources")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first, the order within each as it is."""
+
+    def place(item: pytest.Item) -> int:
+        found = [number for number, name in enumerate(LONGEST) if name in item.path.parts]
+        return found[0] if found else len(LONGEST)
+
+    items.sort(key=place)
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from warehouse import dbt, query
+from warehouse import query
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -46,11 +46,6 @@ def land_json(
     path = folder / f"{source}_{stream}_{len(list(folder.iterdir()))}.json"
     path.write_text("".join(json.dumps(document) + "\n" for document in documents), encoding="utf-8")
     ingest(home, source, stream, [path], tags, arrived)
-
-
-def build(home: Home) -> None:
-    """A complete build, without unit tests."""
-    dbt(home.root, "build", "--exclude-resource-type", "unit_test")
 
 
 def totals(home: Home, table: str, columns: list[str], where: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from exports import spend_log, write_jsonl
-from warehouse import dbt, query, warehouse_file
+from warehouse import build, dbt, query, warehouse_file
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -63,16 +63,16 @@ def test_what_is_described_is_what_is_there(empty_home: Home) -> None:
 def test_changed_code_rebuilds_days_that_nothing_touches(empty_home: Home, tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "log.jsonl", [spend_log("one", datetime(2026, 3, 2, 12))])
     ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 3))
-    dbt(empty_home.root, "build")
+    build(empty_home.root)
     stale = "update core.fct_ai_requests set latency_ms = -1"
     with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
         connection.execute(stale)
-    dbt(empty_home.root, "build")
+    build(empty_home.root)
     latency = "select latency_ms from core.fct_ai_requests"
     assert query(empty_home.root, latency) == [(-1,)], "an untouched day is not rebuilt without a reason"
     with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
         connection.execute("update run_state.model_versions set code_version = 'other'")
-    dbt(empty_home.root, "build")
+    build(empty_home.root)
     assert query(empty_home.root, latency) == [(2000,)]
 
 
@@ -80,10 +80,10 @@ def test_part_of_a_build_leaves_arrivals_pending(empty_home: Home, tmp_path: Pat
     path = write_jsonl(tmp_path / "log.jsonl", [spend_log("two", datetime(2026, 3, 4, 12))])
     ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 5))
     before = query(empty_home.root, "select count(*) from ops.completed")
-    dbt(empty_home.root, "build", "--select", "+fct_ai_requests", "completed", "--indirect-selection", "empty")
+    build(empty_home.root, "--select", "+fct_ai_requests", "completed", "--indirect-selection", "empty")
     assert query(empty_home.root, "select count(*) from ops.completed") == before
     assert query(empty_home.root, "select is_green from run_state.builds") == [(False,)]
-    dbt(empty_home.root, "build")
+    build(empty_home.root)
     assert query(empty_home.root, "select count(*) from ops.completed") == [(before[0][0] + 1,)]
     assert query(empty_home.root, "select is_green from run_state.builds") == [(True,)]
 
@@ -97,6 +97,6 @@ def test_changed_price_touches_its_days(empty_home: Home) -> None:
             set row_hash = 'old', valid_from = date '2026-03-04', valid_to = date '2026-03-05'
             where seed_name = 'contract_prices'"""
         )
-    dbt(empty_home.root, "build")
+    build(empty_home.root)
     days = query(empty_home.root, "select usage_date::varchar, latency_ms from core.fct_ai_requests order by 1")
     assert days == [("2026-03-02", -1), ("2026-03-04", 2000)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from warehouse import PROJECT, dbt, query
+from warehouse import PROJECT, build, query
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -111,7 +111,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         duckdb.sql(sql).write_parquet(str(path))
         report = ingest(home, "custom", stream, [path], {}, ARRIVED)
         assert not report.refused and not report.quarantined
-    dbt(home.root, "build", "--exclude-resource-type", "unit_test")
+    build(home.root)
     return home
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from exports import cost_page, spend_log, write_jsonl
-from warehouse import dbt, differences, query, table_hashes
+from warehouse import build, dbt, differences, query, table_hashes
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -49,13 +49,13 @@ class Story:
         self.land("openai", "costs", cost_page(self.folder / f"{name}.json", days), arrived, ACCOUNT)
 
     def build(self, *arguments: str) -> None:
-        dbt(self.home.root, "build", *arguments)
+        build(self.home.root, *arguments)
 
     def assert_equals_full_refresh(self) -> None:
         copy = self.folder / "full"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.home.root, copy, ignore=shutil.ignore_patterns("target", "logs", "ai_finops.lock"))
-        dbt(copy, "build", "--full-refresh", "--exclude-resource-type", "unit_test")
+        build(copy, "--full-refresh")
         assert differences(self.home.root, copy) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from exports import unix
-from warehouse import dbt, query
+from warehouse import build, query
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -55,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     for project in ("a", "b"):
         tags = {"account": "parts", "group_by": "line_item", "filters": f"project_ids={project}"}
         ingest(home, "openai", "costs", [page(folder / f"{project}.json", [cost("5", item, project)])], tags, ARRIVED)
-    dbt(home.root, "build", "--exclude-resource-type", "unit_test")
+    build(home.root)
     return home
 
 

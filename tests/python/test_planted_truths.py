@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from warehouse import dbt, query
+from warehouse import build, query
 
 from scripts.home import Home
 from scripts.sample.company import DEFAULT_SEED
@@ -38,7 +38,7 @@ class Built:
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     home = Home(tmp_path_factory.mktemp("sample"))
     write_sample(home, generate(seed=request.param))
-    dbt(home.root, "build")
+    build(home.root)
     return Built(home)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from exports import write_jsonl
-from sourcehelp import build, gaps, new_home
-from warehouse import SHARED, query
+from sourcehelp import gaps, new_home
+from warehouse import SHARED, build, query
 
 from scripts.home import Home
 from scripts.ingest import ingest
@@ -85,7 +85,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         for name in expected(data) if data.exists() else ():
             path = write_jsonl(folder / f"{data.name}_{name}.jsonl", list(convert(name)))
             ingest(home, "custom", "usage", [path], {}, ARRIVED)
-    build(home)
+    build(home.root)
     return home
 
 

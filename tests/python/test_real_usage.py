@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from exports import write_jsonl
-from warehouse import SHARED, dbt, query, table_hashes
+from warehouse import SHARED, build, query, table_hashes
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -79,7 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     ]
     ingest(home, "custom", "outcomes", [write_jsonl(folder / "commits.jsonl", outcomes)], {}, arrived)
     ingest(home, "custom", "links", [write_jsonl(folder / "links.jsonl", links)], {}, arrived)
-    dbt(home.root, "build")
+    build(home.root)
     return home
 
 
@@ -149,7 +149,7 @@ def test_same_files_again_change_no_cost(home: Home) -> None:
     compared = ("core.fct_ai_charges", "marts.spend_daily", "core.bridge_request_outcomes", "core.fct_outcomes")
     before = table_hashes(home.root)
     ingest(home, "claude_code", "transcripts", [DATA / "transcripts"], OWNER, datetime(2026, 3, 3))
-    dbt(home.root, "build")
+    build(home.root)
     after = table_hashes(home.root)
     assert [name for name in compared if before[name] != after[name]] == []
     assert query(home.root, "select count(*) from core.fct_ai_requests") == [(2870,)]

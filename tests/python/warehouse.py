@@ -40,6 +40,11 @@ def dbt(home: Path, *arguments: str, check: bool = True, project: Path = PROJECT
     return outcome
 
 
+def build(home: Path, *arguments: str, project: Path = PROJECT) -> None:
+    """A complete build with its data tests. Unit tests see no data: one build, of an empty home, runs them for all."""
+    dbt(home, "build", *arguments, "--exclude-resource-type", "unit_test", project=project)
+
+
 def warehouse_file(home: Path) -> Path:
     """The DuckDB file of a home."""
     return home / "warehouse" / "ai_finops.duckdb"

@@ -7,6 +7,10 @@ usage_buckets as (
     select * from {{ ref('int_usage__latest') }}
 ),
 
+sampled_usage as (
+    select * from {{ ref('int_usage__sampled') }}
+),
+
 charges as (
     select * from {{ ref('int_charges__latest') }}
 ),
@@ -29,6 +33,11 @@ names as (
         provider,
         model
     from usage_buckets
+    union
+    select
+        provider,
+        model
+    from sampled_usage
     union
     select
         provider,

@@ -3,12 +3,16 @@
 
 with records as (
     {% for kind in canonical_kinds() if streams_of_kind(kind) %}
+    {% set is_last_kind = loop.last %}
+    {% for stream in streams_of_kind(kind) %}
     select
         _batch_id,
-        source,
-        stream
-    from ({{ union_streams(kind, where=pending_batches_filter()) }}) as {{ kind }}_rows
-    {{ 'union all' if not loop.last }}
+        '{{ stream.source }}' as source,
+        '{{ stream.stream }}' as stream
+    from {{ ref(stream.model) }}
+    where {{ pending_batches_filter() }}
+    {{ 'union all' if not (loop.last and is_last_kind) }}
+    {% endfor %}
     {% endfor %}
 ),
 

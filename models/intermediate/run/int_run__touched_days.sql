@@ -10,6 +10,10 @@ outcome_days as (
     select * from {{ ref('int_run__outcome_days') }}
 ),
 
+sample_days as (
+    select * from {{ ref('int_run__sample_days') }}
+),
+
 configuration_days as (
     select * from {{ ref('int_run__configuration_days') }}
 ),
@@ -18,6 +22,8 @@ days as (
     select usage_date from record_days
     union
     select usage_date from outcome_days
+    union
+    select usage_date from sample_days
     union
     select usage_date from configuration_days
 ),

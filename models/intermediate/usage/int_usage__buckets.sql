@@ -1,10 +1,18 @@
 -- Usage report rows in the days of this run, with canonical provider and model and priced per bucket row. Of several
--- reports on an account and day those with the lowest rank count, and of one report's groupings the finest.
+-- reports on an account and day those with the lowest rank count, and of one report's groupings the finest. What the
+-- counters of self-hosted servers tell comes beside them.
 {{ config(materialized='view') }}
 
+{% set carried = ['unit_key', 'source', 'stream', 'usage_date', '_source_line', '_loaded_at', '_tags']
+    + canonical_columns('usage') | map(attribute='name') | list %}
+
 with usage_rows as (
-    select * from {{ ref('int_usage__latest') }}
+    {% for relation in [ref('int_usage__latest'), ref('int_usage__sampled')] %}
+    select {{ carried | join(', ') }}
+    from {{ relation }}
     where {{ touched_days_filter('usage_date', 'fct_ai_usage') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 source_precedence as (

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from sourcehelp import build, new_home
+from sourcehelp import new_home
+from warehouse import build
 
 from scripts.home import Home
 
@@ -30,6 +31,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
                 land_exports = getattr(importlib.import_module(path.stem), "land_exports", None)
                 if land_exports:
                     land_exports(made)
-            build(made)
+            build(made.root)
             done.touch()
     return made

@@ -7,8 +7,8 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sourcehelp import SEED, WINDOW, build, gaps, land, land_json, quarantined, totals
-from warehouse import query
+from sourcehelp import SEED, WINDOW, gaps, land, land_json, quarantined, totals
+from warehouse import build, query
 
 from scripts.gate.people import hash_person, person_key
 from scripts.home import Home
@@ -135,6 +135,6 @@ def test_a_call_that_arrives_later_takes_the_place_of_its_agent(home: Home, tmp_
     assert query(home.root, counted) == [("1", 71)]
     later = Home(Path(shutil.copytree(home.root, tmp_path / "home")))
     land_spans(later, span("2" * 16, "1" * 16, MIDNIGHT + timedelta(seconds=3), "chat", 60))
-    build(later)
+    build(later.root)
     assert query(later.root, counted) == [("2", 60)]
     assert gaps(later) == []

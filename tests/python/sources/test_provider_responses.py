@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 from exports import write_jsonl
-from warehouse import SHARED, copy_project, dbt, query
+from warehouse import SHARED, build, copy_project, query
 
 from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
@@ -73,7 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, truth: list[dict[str, str]]) 
         seed.write_text(seed.read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8")
     sold = {row["provider_id"] for row in truth} - {"heroku", "ollama"}  # these two have no prices in the list
     refresh(prices, date(2026, 11, 22), providers=sorted(sold), list_file=DATA / "prices_v2_data.json")
-    dbt(home.root, "build", "--exclude-resource-type", "unit_test", project=project)
+    build(home.root, project=project)
     return home
 
 

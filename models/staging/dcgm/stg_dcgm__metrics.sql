@@ -1,0 +1,13 @@
+with metrics as (
+    select * from {{ source('dcgm', 'metrics') }}
+),
+
+final as (
+    select
+        {{ prometheus_columns('dcgm') }}
+        -- audit
+        {{ audit_columns() }}
+    from metrics
+)
+
+select * from final
