@@ -2,6 +2,7 @@
 # make run       install, sample data if nothing has landed yet, then the whole pipeline and its headline
 # make test      lint, then all tests
 # make lint      Python and SQL style, and dbt's own checks with warnings as errors
+# make install-extract, make install-object-stores   optional: pulling from APIs; reading s3://, gs:// and abfs://
 # make clean     what builds leave behind (not data/, not .venv/)
 #
 # The data folder is data/; AI_FINOPS_HOME moves it. PYTHON names another interpreter (3.11 or newer).
@@ -9,7 +10,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint clean
+OPTIONAL := extract object-stores
+.PHONY: help install $(OPTIONAL:%=install-%) run test lint clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +20,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 TEST_WORKERS ?= 2
 
 help:
-	@sed -n 's/^# //p' Makefile | head -5
+	@sed -n 's/^# //p' Makefile | head -6
 
 $(VENV)/.created:
 	@echo "install: virtual environment in $(VENV)"
@@ -43,6 +45,10 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 
 install: $(VENV)/.runtime
 	@$(BIN)/ai-finops init
+
+$(OPTIONAL:%=install-%): install-%: $(VENV)/.runtime
+	@echo "install: pinned packages from requirements-$*.txt"
+	@$(PIP) -r requirements-$*.txt
 
 run: install
 	@home="$${AI_FINOPS_HOME:-data}"; \

@@ -11,7 +11,7 @@ import click
 
 from scripts.errors import AiFinopsError
 
-COMMANDS = ("init", "declare", "sample", "ingest", "build", "publish", "run", "doctor", "prices")
+COMMANDS = ("init", "declare", "sample", "extract", "ingest", "build", "publish", "run", "doctor", "prices")
 
 
 class LazyGroup(click.Group):

@@ -35,30 +35,16 @@ SEEDS = (
     "reference/models",
 )
 LOW_DISK_BYTES = 2_000_000_000
-# What each mart needs to say all it can: kinds of stream that must have records, and what is missing without them.
-MART_NEEDS: dict[str, dict[str, str]] = {
-    "spend_daily": {
-        "charges": "billed cost (spend is then an estimate)",
-        "requests": "use case, product and activity of each call",
-    },
-    "token_unit_costs_daily": {"charges": "what the bill says a token costs", "requests": "tokens by meter"},
-    "cost_per_outcome_daily": {
-        "outcomes": "the outcomes that cost is divided by",
-        "links": "linked cost, where outcomes do not name their requests themselves",
-    },
-    "cost_per_outcome_monthly": {
-        "outcomes": "the outcomes that cost is divided by",
-        "links": "linked cost, where outcomes do not name their requests themselves",
-    },
-    "showback_monthly": {"charges": "billed cost by owner"},
-    "attribution_coverage_daily": {"charges": "the bill whose owners are sought"},
-    "spend_anomalies": {"requests": "tokens and requests by use case"},
-    "reconciliation_daily": {
-        "charges": "the bill",
-        "usage": "the provider's own token counts",
-        "requests": "the gateway's token counts",
-    },
-}
+MART_NEEDS = PROJECT_DIR / "seeds" / "reference" / "mart_needs.csv"
+
+
+def mart_needs() -> dict[str, dict[str, str]]:
+    """Per mart: kinds of record that it needs to say all it can, and what it knows from each (seed mart_needs)."""
+    needs: dict[str, dict[str, str]] = {}
+    with MART_NEEDS.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            needs.setdefault(row["mart"], {})[row["kind"]] = row["what"]
+    return needs
 
 
 @dataclass
@@ -242,7 +228,7 @@ def mart_states(home: Home, streams: list[StreamState]) -> list[MartState]:
     counts: dict[str, int] = {}
     if published_file(home).exists():
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
-            for mart in MART_NEEDS:
+            for mart in mart_needs():
                 try:
                     counts[mart] = connection.execute(f'select count(*) from "{mart}"').fetchone()[0]
                 except duckdb.CatalogException:
@@ -259,7 +245,7 @@ def mart_states(home: Home, streams: list[StreamState]) -> list[MartState]:
                 if kind not in filled
             ],
         )
-        for mart, needs in MART_NEEDS.items()
+        for mart, needs in mart_needs().items()
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from scripts.declarations import Stream, find_stream
 from scripts.errors import ConfigError
@@ -63,15 +64,16 @@ def ingest(
     tags: dict[str, str] | None = None,
     arrived_at: datetime | None = None,
     locked: bool = False,
+    extra: dict[str, Any] | None = None,
 ) -> IngestReport:
     """Land files as one batch of a stream and make their raw. Good files load although others are refused.
 
     Batches that an ingest cut short left half made are made good first. `arrived_at` (UTC when naive) defaults to
-    now. `locked` says that the caller holds the home's lock.
+    now. `locked` says that the caller holds the home's lock; `extra` goes into the manifest.
     """
     if not locked:
         with acquire_lock(home):
-            return ingest(home, source, stream_name, paths, tags, arrived_at, locked=True)
+            return ingest(home, source, stream_name, paths, tags, arrived_at, locked=True, extra=extra)
     stream = find_stream(source, stream_name)
     files = input_files(paths)
     report = IngestReport(source, stream_name)
@@ -83,7 +85,7 @@ def ingest(
     if not batch_file(gate_folder(home, "arrivals"), date(1970, 1, 1), "empty").exists():
         write_empty(home)
     repair(home)
-    entries = new_arrivals(home, source, stream_name, files, tags or {}, moment)
+    entries = new_arrivals(home, source, stream_name, files, tags or {}, moment, extra=extra)
     result = Gate(home, stream).run(entries)
     for entry in entries:
         if entry.load_seq in result.refused:

@@ -118,8 +118,12 @@ def new_arrivals(
     tags: dict[str, str],
     arrived_at: datetime,
     is_complete: bool = True,
+    extra: dict[str, Any] | None = None,
 ) -> list[Arrival]:
-    """Store files and make their manifest entries (not yet written), all of one batch."""
+    """Store files and make their manifest entries (not yet written), all of one batch.
+
+    `extra` says more of how the files were got, for instance the window and the requests of a pull.
+    """
     first = next_load_seq(home)
     moment = arrived_at.astimezone(UTC).replace(tzinfo=None).isoformat()
     stored = [(path, *store_object(home, path)) for path in files]
@@ -141,6 +145,7 @@ def new_arrivals(
             window_end_at=None,
             is_complete=is_complete,
             arrived_at=moment,
+            extra=extra or {},
         )
         for offset, (path, digest, size) in enumerate(stored)
     ]

@@ -13,6 +13,7 @@
 -- depends_on: {{ ref('int_fx_rates__latest') }}
 -- depends_on: {{ ref('int_invoices__latest') }}
 -- depends_on: {{ ref('load_audit') }}
+-- depends_on: {{ ref('mart_readiness') }}
 -- depends_on: {{ ref('schema_drift') }}
 -- depends_on: {{ ref('unpriced_usage') }}
 -- depends_on: {{ ref('unpriced_units') }}

@@ -12,6 +12,7 @@ import click
 from scripts.errors import ConfigError, InputRefusedError
 from scripts.home import Home
 from scripts.ingest import ingest
+from scripts.remote import fetched, is_url
 
 
 def parse_tags(values: tuple[str, ...]) -> dict[str, str]:
@@ -28,14 +29,14 @@ def parse_tags(values: tuple[str, ...]) -> dict[str, str]:
 @click.command()
 @click.argument("source")
 @click.argument("stream")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", help="Applies to every record of these files.")
 @click.option("--arrived-at", metavar="TIME", help="ISO time of arrival (UTC); default: now. For backfills and tests.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
-    source: str, stream: str, paths: tuple[Path, ...], tags: tuple[str, ...], arrived_at: str | None, as_json: bool
+    source: str, stream: str, paths: tuple[str, ...], tags: tuple[str, ...], arrived_at: str | None, as_json: bool
 ) -> int:
-    """Land files or folders of SOURCE STREAM and make their raw.
+    """Land files or folders of SOURCE STREAM and make their raw; PATHS may be URLs (s3://, gs://, abfs://).
 
     Tags such as team, use_case, product and environment name the owner of every record; account, group_by and filters
     say what a provider's report covers. A bad record goes to quarantine, a bad file is refused (exit code 4).
@@ -44,7 +45,11 @@ def command(
         moment = datetime.fromisoformat(arrived_at) if arrived_at else None
     except ValueError as error:
         raise ConfigError(f"--arrived-at {arrived_at}: not an ISO time") from error
-    report = ingest(Home.from_environment(), source, stream, paths, parse_tags(tags), moment)
+    home, pairs = Home.from_environment(), parse_tags(tags)
+    local = [Path(path) for path in paths if not is_url(path)]
+    urls = [path for path in paths if is_url(path)]
+    with fetched(home, urls) as copies:
+        report = ingest(home, source, stream, [*local, *copies], pairs, moment)
     if as_json:
         click.echo(json.dumps({"ok": not report.refused, **asdict(report)}))
     else:

@@ -34,8 +34,10 @@ class Endpoint:
     """One call of an API that fills a stream.
 
     `path` and `params` are templates over since, until and the item of `for_each`. `pages` says how the next page is
-    asked for. `period` splits a pull into one call per day or month. `lookback_days` are pulled again each time, since
-    the vendor restates them; `stop_before` names a field of a newest-first list at whose older values paging ends.
+    asked for. `period` splits a pull into one call per day or month, `for_each` into one per item that an environment
+    variable lists. `group_by` goes into the parameter `group_by_param`, and into the batch tag. `lookback_days` are
+    pulled again each time, since the vendor restates them; `stop_before` names a field of a newest-first list at whose
+    older values paging ends. `records` names the key of a page whose list is landed record by record.
     """
 
     stream: str
@@ -45,6 +47,8 @@ class Endpoint:
     period: str | None = None
     for_each: dict[str, str] | None = None
     group_by: tuple[str, ...] = ()
+    group_by_param: str = "group_by"
+    records: str | None = None
     lookback_days: int = 3
     first_days: int = 30
     stop_before: str | None = None
@@ -52,11 +56,10 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Call:
-    """A first page to ask for: its path and parameters; `scope` tells calls of one pull apart."""
+    """A first page to ask for: its path and parameters."""
 
     path: str
     params: dict[str, Any]
-    scope: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,8 @@ def calls(endpoint: Endpoint, since: datetime, until: datetime) -> list[Call]:
                 name: value.format(**values) if isinstance(value, str) else value
                 for name, value in endpoint.params.items()
             }
-            scope = {**item, **({"period": f"{start:%Y-%m-%d}"} if endpoint.period else {})}
-            made.append(Call(endpoint.path.format(**values), params, scope))
+            grouping = {endpoint.group_by_param: list(endpoint.group_by)} if endpoint.group_by else {}
+            made.append(Call(endpoint.path.format(**values), {**params, **grouping}))
     return made
 
 

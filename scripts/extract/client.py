@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from dlt.common.configuration.specs import RuntimeConfiguration
 from dlt.sources.helpers.requests import Client
@@ -56,19 +56,22 @@ class Page:
 
 
 class ExportCursor(JSONResponseCursorPaginator):
-    """A cursor that is given with every page, also the last one, which `end` marks.
+    """A cursor that may be given with the last page too: `end` is true there, or `more` is false.
 
     A page asked for by cursor must not repeat the parameters that `replaces` names.
     """
 
-    def __init__(self, path: str, param: str, end: str | None, replaces: tuple[str, ...]) -> None:
+    def __init__(self, path: str, param: str, end: str | None, more: str | None, replaces: tuple[str, ...]) -> None:
         super().__init__(cursor_path=path, cursor_param=param)
-        self.end, self.replaces = end, replaces
+        self.end, self.more, self.replaces = end, more, replaces
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Take the cursor from the page; none after the last one."""
         super().update_state(response, data)
-        if self.end and value_at(response.json(), self.end):
+        body = response.json()
+        is_last = self.end is not None and bool(value_at(body, self.end))
+        has_no_more = self.more is not None and value_at(body, self.more) is False
+        if is_last or has_no_more:
             self._next_reference = None
 
     def update_request(self, request: Request) -> None:
@@ -104,7 +107,7 @@ def authentication(api: Api) -> AuthBase | None:
 
 
 class ApiClient:
-    """Pages of an API's endpoints."""
+    """Asks an API for pages."""
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self.api = api
@@ -121,23 +124,20 @@ class ApiClient:
             api.base_url, headers=api.headers, auth=authentication(api), session=session, config=config
         )
 
-    def pages(self, endpoint: Endpoint, path: str, params: dict[str, Any], resumed: bool) -> Iterator[Page]:
-        """Pages from the given one on. `resumed` says that it is not a first page, so that it may have expired."""
+    def page(self, endpoint: Endpoint, path: str, params: dict[str, Any], is_first: bool) -> Page:
+        """One page, and where the next one is. A page that is not the first of its call may have expired."""
         paginator = _paginator(endpoint.pages, params)
-        found = self.rest.paginate(path, params=dict(params), paginator=paginator, data_selector="$")
-        while True:
-            try:
-                page = next(found, None)
-            except (RequestException, ValueError) as error:
-                raise self._explained(error, path, resumed) from None
-            if page is None:
-                return
-            following = page.request if page.paginator.has_next_page else None
-            next_page = {"path": following.url, "params": dict(following.params or {})} if following else None
-            yield Page(page.response.content, page.response.json(), next_page)
-            resumed = True
+        try:
+            page = next(self.rest.paginate(path, params=dict(params), paginator=paginator, data_selector="$"))
+        except (RequestException, ValueError) as error:
+            raise self._explained(error, path, is_first) from None
+        following = page.request if page.paginator.has_next_page else None
+        next_page = {"path": following.url, "params": dict(following.params or {})} if following else None
+        if next_page and urlsplit(self.rest.base_url).netloc != urlsplit(next_page["path"]).netloc:
+            raise ExtractError(f"{self.api.source}: {path}: the next page is on another server; stopped")
+        return Page(page.response.content, page.response.json(), next_page)
 
-    def _explained(self, error: Exception, path: str, resumed: bool) -> AiFinopsError:
+    def _explained(self, error: Exception, path: str, is_first: bool) -> AiFinopsError:
         """The error in our words; no address with parameters, header or body, which may hold secrets or people."""
         response = getattr(error, "response", None)
         status = response.status_code if response is not None else None
@@ -145,7 +145,7 @@ class ApiClient:
         if status in (401, 403):
             variables = ", ".join(value for key, value in self.api.auth.items() if key.endswith("_env"))
             return ConfigError(f"{what}: the server refuses our credentials ({status}); check {variables}")
-        if resumed and status in (400, 404, 410):
+        if not is_first and status in (400, 404, 410):
             return CursorExpiredError(f"{what}: the server no longer knows the next page ({status})")
         reason = f"status {status}" if status else type(error).__name__
         return ExtractError(f"{what}: no answer that can be used, after all retries ({reason})")
@@ -173,4 +173,5 @@ def _paginator(pages: dict[str, Any], params: dict[str, Any]) -> BasePaginator:
         return PageNumberPaginator(
             base_page=pages.get("first", 1), page=first, page_param=pages["param"], total_path=pages.get("total")
         )
-    return ExportCursor(pages["path"], pages["param"], pages.get("end"), tuple(pages.get("replaces", ())))
+    replaces = tuple(pages.get("replaces", ()))
+    return ExportCursor(pages["path"], pages["param"], pages.get("end"), pages.get("more"), replaces)

@@ -7,14 +7,13 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scripts.errors import AiFinopsError
-from scripts.extract.api import Call, Endpoint, calls
+from scripts.extract.api import Endpoint, calls
 from scripts.extract.client import ApiClient, CursorExpiredError, ExtractError, Page, value_at
 from scripts.gate.numbers import dump_json, parse_documents
 from scripts.home import Home
@@ -24,6 +23,7 @@ logger = logging.getLogger(__name__)
 # What a server tells changes while it is read: a pull that was interrupted longer ago than this starts again.
 RESUMABLE_FOR = timedelta(hours=1)
 MAX_RESTARTS = 3
+MAX_REPEATS = 3
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Pull:
     next_page: dict[str, Any] | None = None
     pages: int = 0
     byte_count: int = 0
+    repeats: int = 0
     seen: list[str] = field(default_factory=list)
 
     @property
@@ -54,12 +55,13 @@ class PullFolder:
         self.state = self.folder / "state.json"
         self.name = f"{source}_{endpoint.stream}"
 
-    def resume(self) -> Pull | None:
-        """A pull that was interrupted, cut to its last complete page; None where none can be resumed."""
+    def resume(self, since: datetime, until: datetime | None) -> Pull | None:
+        """A pull of the same window that was interrupted, cut to its last complete page; None where there is none."""
         if not self.state.exists():
             return None
         pull = Pull(**json.loads(self.state.read_text(encoding="utf-8")))
-        if not pull.is_recent or not self.body.exists() or self.body.stat().st_size < pull.byte_count:
+        is_same = pull.since == since.isoformat() and until in (None, datetime.fromisoformat(pull.until))
+        if not is_same or not pull.is_recent or not self.body.exists() or self.body.stat().st_size < pull.byte_count:
             return None
         os.truncate(self.body, pull.byte_count)
         return pull
@@ -71,17 +73,19 @@ class PullFolder:
         self.body.touch(mode=0o600)
         return Pull(since.isoformat(), until.isoformat(), datetime.now(UTC).isoformat())
 
-    def append(self, pull: Pull, page: Page) -> None:
-        """Add a page, unless the pull has the very same one already: a server that repeats a page tells nothing new."""
+    def append(self, pull: Pull, page: Page, records: str | None) -> bool:
+        """Add a page. False when the call has the very same one already, which then tells nothing new."""
         digest = hashlib.sha256(f"{pull.call}|".encode() + page.content).hexdigest()
-        if digest not in pull.seen:
-            with self.body.open("ab") as writer:
-                writer.write(documents(page))
-                writer.flush()
-                os.fsync(writer.fileno())
-            pull.seen.append(digest)
-            pull.pages += 1
-            pull.byte_count = self.body.stat().st_size
+        if digest in pull.seen:
+            return False
+        with self.body.open("ab") as writer:
+            writer.write(documents(page, records))
+            writer.flush()
+            os.fsync(writer.fileno())
+        pull.seen.append(digest)
+        pull.pages += 1
+        pull.byte_count = self.body.stat().st_size
+        return True
 
     def save(self, pull: Pull) -> None:
         """Write the state in one step."""
@@ -102,12 +106,13 @@ class PullFolder:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def documents(page: Page) -> bytes:
-    """A page as it came, on its own line; a page that is a bare list as its records, one on a line."""
-    if not isinstance(page.body, list):
+def documents(page: Page, records: str | None) -> bytes:
+    """A page as it came, on its own line; a bare list, or the one under the key `records`, as its records by line."""
+    if records is None and not isinstance(page.body, list):
         return page.content.strip() + b"\n"
-    [records] = parse_documents(page.content.decode("utf-8-sig"))
-    return "".join(dump_json(record) + "\n" for record in records).encode()
+    [document] = parse_documents(page.content.decode("utf-8-sig"))
+    found = document if isinstance(document, list) else document.get(records) or []
+    return "".join(dump_json(record) + "\n" for record in found).encode()
 
 
 def gather(
@@ -115,23 +120,24 @@ def gather(
     endpoint: Endpoint,
     folder: PullFolder,
     since: datetime,
-    until: datetime,
+    until: datetime | None,
     report: Callable[[Pull], None] = lambda _: None,
 ) -> Pull:
-    """Gather all pages of [since, until), going on where an interrupted pull of the stream stopped.
+    """Gather all pages of [since, until), until now where it is None, going on where an interrupted pull stopped.
 
     A pull whose cursor expired starts again. Raises ExtractError and ConfigError; what is gathered stays for a resume.
     """
-    pull = folder.resume()
+    pull = folder.resume(since, until)
     if pull is None:
-        pull = folder.start(since, until)
+        pull = folder.start(since, until or datetime.now(UTC).replace(microsecond=0))
     else:
         logger.info("%s: going on after page %d", folder.name, pull.pages)
     for _ in range(MAX_RESTARTS):
         try:
-            for page in _pages(client, endpoint, pull):
-                folder.append(pull, page)
-                _advance(pull, page, endpoint)
+            while (start := _next_start(endpoint, pull)) is not None:
+                page = client.page(endpoint, start["path"], start["params"], is_first=pull.next_page is None)
+                is_new = folder.append(pull, page, endpoint.records)
+                _advance(pull, page, endpoint, is_new)
                 folder.save(pull)
                 report(pull)
             return pull
@@ -144,24 +150,25 @@ def gather(
     )
 
 
-def _pages(client: ApiClient, endpoint: Endpoint, pull: Pull) -> Iterator[Page]:
-    """Pages that the pull lacks; the caller moves the pull on after each."""
+def _next_start(endpoint: Endpoint, pull: Pull) -> dict[str, Any] | None:
+    """Path and parameters of the page to ask for now; None when all calls are done."""
+    if pull.next_page is not None:
+        return pull.next_page
     todo = calls(endpoint, *(datetime.fromisoformat(value) for value in (pull.since, pull.until)))
-    while pull.call < len(todo):
-        call: Call = todo[pull.call]
-        start = pull.next_page or {"path": call.path, "params": call.params}
-        for page in client.pages(endpoint, start["path"], start["params"], resumed=pull.next_page is not None):
-            number = pull.call
-            yield page
-            if pull.call != number:
-                break
+    return asdict(todo[pull.call]) if pull.call < len(todo) else None
 
 
-def _advance(pull: Pull, page: Page, endpoint: Endpoint) -> None:
-    """Move the state past a page: to the next one of the call, or to the next call."""
+def _advance(pull: Pull, page: Page, endpoint: Endpoint, is_new: bool) -> None:
+    """Move the state past a page: to the next one of the call, or to the next call.
+
+    A server may show a page once more in place of the one asked for, which is then asked for again a few times.
+    """
+    pull.repeats = 0 if is_new else pull.repeats + 1
+    if 0 < pull.repeats <= MAX_REPEATS:
+        return
     following = page.next_page
     if following is not None and following == pull.next_page:
-        raise AiFinopsError(f"{endpoint.stream}: the server names a page as its own next one; stopped")
+        raise ExtractError(f"{endpoint.stream}: the server names a page as its own next one; stopped")
     if following is not None and endpoint.stop_before and _reaches_back(page, endpoint, pull):
         following = None
     pull.next_page = following

@@ -21,7 +21,7 @@ final as (
         {{ batch_tag('team') }} as team,
         -- states: a member who has left holds no seat from the day of the pull on
         case when is_removed then cast(snapshot_date as timestamp) end as ends_at,
-        "role",
+        role,
         -- audit
         {{ audit_columns() }}
     from days
