@@ -21,7 +21,8 @@ from scripts.sample import company
 @click.option("--remove", is_flag=True, help="Delete the sample, and the warehouse that was built from it.")
 @click.option("--json", "as_json_line", is_flag=True, help="Print one line of JSON.")
 def command(seed: int, requests: int, days: int, remove: bool, as_json_line: bool) -> None:
-    """Land sample data: one traffic in the shapes of every stream, with planted truths in landing/sample/truth.json.
+    """Land sample data: one traffic that bills, gateway, transcripts and outcomes tell of, with its planted truths in
+    landing/sample/truth.json, and a small export of every other source.
 
     The same seed gives the same bytes. Real data that is landed beside it is left alone by --remove.
     """
@@ -40,12 +41,14 @@ def command(seed: int, requests: int, days: int, remove: bool, as_json_line: boo
         else:
             click.echo("There is no sample to remove.")
         return
+    from scripts.sample.every_source import files_of_every_source
     from scripts.sample.generate import generate
 
     sample = generate(seed, requests, days)
-    show = sys.stderr.isatty() and not as_json_line
-    with click.progressbar(length=len(sample.files), label="Landing sample", file=sys.stderr, hidden=not show) as bar:
-        counts = landing.write_sample(home, sample, lambda _: bar.update(1))
+    further = files_of_every_source(company.window(days), seed)
+    show, count = sys.stderr.isatty() and not as_json_line, len(sample.files) + len(further)
+    with click.progressbar(length=count, label="Landing sample", file=sys.stderr, hidden=not show) as bar:
+        counts = landing.write_sample(home, sample, further, lambda _: bar.update(1))
     if as_json_line:
         click.echo(landing.as_json(counts))
     else:

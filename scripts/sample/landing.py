@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from scripts.errors import ConfigError, InputRefusedError
@@ -54,40 +56,62 @@ def sample_arrivals(home: Home) -> list[Arrival]:
 
 
 def write_sample(
-    home: Home, sample: Sample, progress: Callable[[SampleFile], None] | None = None, locked: bool = False
+    home: Home,
+    sample: Sample,
+    further: Iterable[SampleFile] = (),
+    progress: Callable[[SampleFile], None] | None = None,
+    locked: bool = False,
 ) -> LandedCounts:
-    """Ingest the sample's files in order of arrival and write the truth file.
+    """Ingest the sample's files in order of arrival and write the truth file; then further files, pull by pull.
 
     `progress` is called after each file; `locked` says that the caller holds the home's lock. Raises ConfigError
     where a sample is landed already, InputRefusedError where the gate refuses a file.
     """
     if not locked:
         with acquire_lock(home):
-            return write_sample(home, sample, progress, locked=True)
+            return write_sample(home, sample, further, progress, locked=True)
     if sample_arrivals(home):
         raise ConfigError("a sample is landed already: take it out with `ai-finops sample --remove` first")
     ensure_folders(home)
     write_empty(home)
     counts = LandedCounts()
-    with tempfile.TemporaryDirectory(dir=home.landing, prefix=".sample-") as folder:
-        for file in sample.files:
-            path = Path(folder) / file.name
-            path.write_bytes(file.content)
-            report = ingest(
-                home, file.source, file.stream, [path], {**file.tags, **SAMPLE_TAG}, file.arrived_at, locked=True
-            )
-            path.unlink()
-            if report.refused:
-                raise InputRefusedError(f"sample file {file.name} was refused: {report.refused[file.name]}")
-            counts.files += report.files
-            counts.landed += report.landed
-            counts.raw += report.raw
-            counts.quarantined += report.quarantined
-            counts.duplicate += report.duplicate
-            if progress:
-                progress(file)
+    for file in sample.files:
+        _land(home, [file], counts, progress)
+    for _, files in groupby(sorted(further, key=_pull), key=_pull):
+        _land(home, list(files), counts, progress)
     _write_truth(home, sample)
     return counts
+
+
+def _pull(file: SampleFile) -> tuple[datetime, str, str, str]:
+    """Files of one stream that arrive together, with the same tags, are one batch."""
+    return file.arrived_at, file.source, file.stream, json.dumps(file.tags, sort_keys=True)
+
+
+def _land(
+    home: Home, files: list[SampleFile], counts: LandedCounts, progress: Callable[[SampleFile], None] | None
+) -> None:
+    """Ingest files of one pull as one batch, and count."""
+    first = files[0]
+    with tempfile.TemporaryDirectory(dir=home.landing, prefix=".sample-") as folder:
+        paths = []
+        for number, file in enumerate(files):
+            paths.append(Path(folder) / str(number) / file.name)
+            paths[-1].parent.mkdir()
+            paths[-1].write_bytes(file.content)
+        report = ingest(
+            home, first.source, first.stream, paths, {**first.tags, **SAMPLE_TAG}, first.arrived_at, locked=True
+        )
+    if report.refused:
+        raise InputRefusedError(f"sample file was refused: {next(iter(report.refused.values()))}")
+    counts.files += report.files
+    counts.landed += report.landed
+    counts.raw += report.raw
+    counts.quarantined += report.quarantined
+    counts.duplicate += report.duplicate
+    for file in files:
+        if progress:
+            progress(file)
 
 
 def remove_sample(home: Home, locked: bool = False) -> RemovedCounts:

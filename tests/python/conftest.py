@@ -11,7 +11,16 @@ from scripts.ingest import ensure_folders
 from scripts.raw import write_empty
 
 # Modules that build many warehouses: they go first, so that no worker is left alone with one at the end.
-LONGEST = ("test_over_time.py", "test_build_states.py", "test_planted_truths.py", "test_real_usage.py", "sources")
+LONGEST = (
+    "test_over_time.py",
+    "test_build_states.py",
+    "test_planted_truths.py",
+    "sources",
+    "test_sources_come_and_go.py",
+    "test_every_source.py",
+    "test_real_usage.py",
+    "extract",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -48,7 +48,8 @@ def test_use_cases_have_an_outcome_definition_and_a_team():
     defined = {row["outcome_type"] for row in seed("outcomes/outcome_definitions")}
     for row in seed("org/use_cases"):
         assert row["team"] in teams
-        if row["use_case"] != "campaign_copy":
+        # these two have no system yet that tells their outcomes
+        if row["use_case"] not in ("campaign_copy", "data_enrichment"):
             assert row["primary_outcome_type"] in defined
     groups = {row["outcome_group"] for row in seed("outcomes/outcome_definitions") if row["outcome_group"]}
     assert groups == {company.REPOSITORY}

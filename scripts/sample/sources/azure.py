@@ -30,8 +30,8 @@ METERS = {
     "input_cache_write_short_tokens": "gpt 4.1 Cd Wr glbl Tokens",
     "output_tokens": "gpt 4.1 Outp glbl Tokens",
 }
-PURCHASE = Decimal("2600")
-PTU_HOUR = Decimal("2600") / 650
+PURCHASE = Decimal("26")
+PTU_HOUR = Decimal("26") / 650
 METRICS = ("ProcessedPromptTokens", "GeneratedTokens", "AzureOpenAIRequests")
 
 

@@ -18,7 +18,7 @@ SESSION_FIELD = "ai_session"
 def files(window: list[date], seed: int) -> list[SampleFile]:
     """One page, pulled the day after the window."""
     page = {"results": list(_deals(window)), "paging": {}}
-    tags = {"session_id_field": f"properties.{SESSION_FIELD}", "use_case": "sales_proposals"}
+    tags = {"session_id_field": f"properties.{SESSION_FIELD}", "use_case": "deal_desk"}
     return [SampleFile("hubspot", "deals", "deals.json", arrival(window), json.dumps(page).encode(), tags)]
 
 

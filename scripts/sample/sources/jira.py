@@ -20,7 +20,7 @@ RESOLUTIONS = ("Done", "Won't Do", "Done", None, "Duplicate", "Fixed", "Done")
 def files(window: list[date], seed: int) -> list[SampleFile]:
     """One page of the search, pulled the day after the window."""
     page = {"issues": [issue for issue, _ in _issues(window)], "isLast": True}
-    tags = {"session_id_field": f"fields.{SESSION_FIELD}", "use_case": "code_assistant"}
+    tags = {"session_id_field": f"fields.{SESSION_FIELD}", "use_case": "bug_triage"}
     return [SampleFile("jira", "issues", "search.json", arrival(window), json.dumps(page).encode(), tags)]
 
 

@@ -102,7 +102,7 @@ def _request(call: Call) -> dict[str, Any]:
         "endpoint_name": "support",
         "input_token_count": call.prompt,
         "output_token_count": call.completion,
-        "usage_context": {"use_case": "support_assistant"},
+        "usage_context": {"use_case": "it_helpdesk"},
         "request_streaming": True,
     }
 
@@ -110,7 +110,7 @@ def _request(call: Call) -> dict[str, Any]:
 def _billing(window: list[date], seed: int) -> Iterator[dict[str, Any]]:
     """Serving and a job per day; the serving of the first day is taken back and told anew."""
     for index, day in enumerate(window):
-        yield _usage(f"s{index}", day, "MODEL_SERVING", "ORIGINAL", Decimal("12.5") + index)
+        yield _usage(f"s{index}", day, "MODEL_SERVING", "ORIGINAL", Decimal("12.5") + index % 7)
         yield _usage(f"j{index}", day, "JOBS", "ORIGINAL", Decimal("100"))
     yield _usage("s0-back", window[0], "MODEL_SERVING", "RETRACTION", Decimal("-12.5"))
     yield _usage("s0-new", window[0], "MODEL_SERVING", "RESTATEMENT", Decimal("11.75"))

@@ -19,7 +19,7 @@ STATES = (("true", "true", "false"), ("true", "false", "false"), ("false", "fals
 
 def files(window: list[date], seed: int) -> list[SampleFile]:
     """One CSV, exported the day after the window."""
-    tags = {"session_id_field": SESSION_FIELD, "use_case": "sales_proposals", "currency": "USD"}
+    tags = {"session_id_field": SESSION_FIELD, "use_case": "deal_desk", "currency": "USD"}
     rows = table(_opportunities(window))
     return [SampleFile("salesforce", "opportunities", "opportunities.csv", arrival(window), rows, tags)]
 

@@ -15,7 +15,7 @@ from scripts.sample.sources.gateways import arrival, zulu
 
 CLUSTER = "acme-gpu"
 NODE = "gpu-node-1"
-GPUS = 8
+GPUS = 2
 STEP_HOURS = 2
 MODEL = "meta-llama/Llama-3.3-70B-Instruct"
 COUNTERS = {
@@ -23,8 +23,8 @@ COUNTERS = {
     "vllm:prompt_tokens_cached_total": 15_000,
     "vllm:generation_tokens_total": 6_000,
 }
-HARDWARE = Decimal("410.40")
-POWER = Decimal("38.75")
+HARDWARE = Decimal("9.60")
+POWER = Decimal("1.15")
 PART = 930
 
 
@@ -64,7 +64,7 @@ def truth(window: list[date], seed: int) -> dict[str, Any]:
         "blanks": len(_moments(window)),
         "gpu_hours": Decimal(GPUS * 24 * len(window)),
         "cost_usd": (HARDWARE + POWER) * len(window),
-        "allocated_usd": Decimal("449.15") * len(window),
+        "allocated_usd": Decimal("10.75") * len(window),
     }
 
 
@@ -131,7 +131,7 @@ def _allocation(window: list[date]) -> bytes:
     for day in window:
         start = datetime.combine(day, time())
         span = {"start": zulu(start), "end": zulu(start + timedelta(days=1))}
-        workloads = {"inference/llama": (GPUS * 15, "280.00"), "__idle__": (GPUS * 9, "169.15")}
+        workloads = {"inference/llama": (GPUS * 15, "6.70"), "__idle__": (GPUS * 9, "4.05")}
         data.append(
             {
                 name: {
@@ -158,7 +158,7 @@ def _node_hours(window: list[date]) -> list[dict[str, Any]]:
             "date": day,
             "cluster": CLUSTER,
             "node": NODE,
-            "gpu_model": "H100",
+            "gpu_model": "L4",
             "gpu_count": GPUS,
             "hours": 24,
             "cost_kind": kind,

@@ -33,7 +33,7 @@ def files(window: list[date], seed: int) -> list[SampleFile]:
             f"{stream}.json",
             arrived,
             json.dumps(page).encode(),
-            {"session_id_field": str(SESSION_FIELD), "use_case": "support_assistant"},
+            {"session_id_field": str(SESSION_FIELD), "use_case": "it_helpdesk"},
         )
         for stream, page in pages
     ]

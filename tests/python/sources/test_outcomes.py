@@ -83,8 +83,8 @@ def test_outcomes_by_status(home: Home, source: str, module: ModuleType) -> None
         home.root,
         f"""select latest.status, count(*), sum(outcomes.value_usd) filter (where outcomes.is_success)
         from core.fct_outcomes as outcomes
-        inner join intermediate.int_outcomes__latest as latest on outcomes.outcome_key = latest.record_key
-        where outcomes.source = '{source}' and latest.outcome_group = '{GROUPS[source]}' group by 1""",
+        inner join intermediate.int_outcomes__latest as latest using (source, outcome_id)
+        where source = '{source}' and latest.outcome_group = '{GROUPS[source]}' group by 1""",
     )
     assert {status: count for status, count, _ in rows} == truth["statuses"]
     if "value_usd" in truth:

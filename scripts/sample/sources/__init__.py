@@ -1,0 +1,1 @@
+"""Small exports in the true shape of each source, deterministic."""
