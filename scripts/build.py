@@ -80,12 +80,14 @@ def run_dbt(
 ) -> BuildResult:
     """Run `dbt build` with further arguments and return what run_results.json says.
 
+    Unit tests are left out: they see none of the data, and `make test` runs them.
+
     dbt writes to this process's own output while it works; with `quiet` only its errors, to stderr.
     `variables` are dbt vars. Raises ConfigError where dbt is missing or could not read the project.
     """
     target = target_path or default_target_path()
     command = dbt_command(["--quiet", "build"] if quiet else ["build"])
-    command += ["--target-path", str(target)]
+    command += ["--target-path", str(target), "--exclude-resource-type", "unit_test"]
     if variables:
         command += ["--vars", json.dumps(variables)]
     command += list(arguments)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.errors import AiFinopsError, ConfigError
+from scripts.errors import ConfigError
 from scripts.home import Home
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from scripts.extract.pull import Pull
 
 NOT_INSTALLED = "extract needs packages that are not installed: run 'make install-extract'"
-
-
-class ExtractFailedError(AiFinopsError):
-    """One or more streams could not be pulled; the exit code is that of the first."""
-
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
 
 
 def moment(name: str, text: str | None) -> datetime | None:
@@ -61,22 +53,22 @@ def command(
 
     window = Window(moment("--since", since), moment("--until", until), lookback)
     reports = extract(Home.from_environment(), source, streams, window, progress=progress)
-    failed = [report for report in reports if report.error or report.refused]
+    failed = [report for report in reports if report.exit_code]
+    exit_code = failed[0].exit_code if failed else 0
     if as_json:
-        click.echo(json.dumps({"ok": not failed, "source": source, "streams": [asdict(item) for item in reports]}))
+        streams = [asdict(item) for item in reports]
+        click.echo(json.dumps({"ok": not failed, "source": source, "exit_code": exit_code, "streams": streams}))
     else:
         for report in reports:
-            click.echo(told(source, report))
-    if failed:
-        first = failed[0]
-        more = f" ({len(failed)} of {len(reports)} streams failed)" if len(failed) > 1 else ""
-        raise ExtractFailedError(f"{first.stream}: {first.error or first.refused}{more}", first.exit_code)
-    return 0
+            click.echo(told(source, report), err=bool(report.exit_code))
+        if failed:
+            click.echo(f"ai-finops: {len(failed)} of {len(reports)} streams of {source} failed", err=True)
+    return exit_code
 
 
 def told(source: str, report: StreamReport) -> str:
     """One line on a stream."""
-    if report.error or report.refused:
+    if report.exit_code:
         return f"{source} {report.stream}: {report.error or report.refused}"
     return (
         f"{source} {report.stream}: {report.since[:10]} to {(report.until or '')[:16]}, {report.pages} pages, "

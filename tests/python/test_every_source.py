@@ -64,4 +64,7 @@ def test_each_tool_that_tells_outcomes_has_a_cost_per_outcome(sampled: Home) -> 
             where successful_count > 0 group by 1""",
         )
     )
-    assert all(rows[use_case] for use_case in ("it_helpdesk", "bug_triage", "deal_desk", "support_assistant"))
+    told = ("it_helpdesk", "bug_triage", "deal_desk", "support_assistant", "contract_review", "document_summaries")
+    assert all(rows[use_case] for use_case in told)
+
+

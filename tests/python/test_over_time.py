@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from exports import cost_page, spend_log, write_jsonl
+from exports import cost_page, spend_log, unix, write_jsonl
 from warehouse import build, dbt, differences, query, table_hashes
 
 from scripts.home import Home
@@ -47,6 +47,16 @@ class Story:
 
     def costs(self, name: str, days: dict[date, list], arrived: datetime) -> None:
         self.land("openai", "costs", cost_page(self.folder / f"{name}.json", days), arrived, ACCOUNT)
+
+    def counter(self, name: str, values: dict[tuple[int, int], int], arrived: datetime) -> None:
+        """Samples of a server's counter of generated tokens, by day of the story and hour."""
+        labels = {"__name__": "vllm:generation_tokens_total", "model_name": "llama", "instance": "server-1"}
+        samples = [
+            [unix(FIRST + timedelta(days=day)) + hour * 3600, str(value)] for (day, hour), value in values.items()
+        ]
+        matrix = {"resultType": "matrix", "result": [{"metric": labels, "values": samples}]}
+        path = write_jsonl(self.folder / f"{name}.json", [{"status": "success", "data": matrix}])
+        self.land("vllm", "metrics", path, arrived, {"account": "test-gpu"})
 
     def build(self, *arguments: str) -> None:
         build(self.home.root, *arguments)
@@ -100,8 +110,18 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         ),
         end,
     )
+    # a counter that is sampled at the end of one day and then only two days later
+    told.counter("counter", {(5, 23): 1_000, (7, 12): 1_900}, end)
     told.build()
     return told
+
+
+def generated_tokens(story: Story) -> list[tuple]:
+    """Tokens by day that the server's counter tells."""
+    return query(
+        story.home.root,
+        "select usage_date, output_tokens from core.fct_ai_usage where source = 'vllm' order by usage_date",
+    )
 
 
 def test_first_build_equals_full_refresh(story: Story) -> None:
@@ -131,7 +151,11 @@ def test_record_40_days_late_changes_only_its_day(story: Story) -> None:
     before = query(story.home.root, others.format(late_day))
     late = write_jsonl(story.folder / "late.jsonl", [spend_log("late-1", moment(late_day, 15))])
     story.land("litellm", "spend_logs", late, story.end + timedelta(hours=1), story.tags)  # type: ignore[attr-defined]
+    # samples between two that are known change what the later one tells, on a day that nothing else touches
+    assert generated_tokens(story) == [(FIRST + timedelta(days=7), 900)]
+    story.counter("between", {(6, 12): 1_500, (6, 13): 200}, story.end + timedelta(hours=1))  # type: ignore[attr-defined]
     story.build()
+    assert generated_tokens(story) == [(FIRST + timedelta(days=6), 700), (FIRST + timedelta(days=7), 1_700)]
     assert query(story.home.root, others.format(late_day)) == before
     in_day = query(story.home.root, f"select count(*) from core.fct_ai_requests where usage_date = '{late_day}'")
     assert in_day == [(3,)]

@@ -12,7 +12,7 @@ from scripts.sample.files import SampleFile
 from scripts.sample.sources.cloud_bills import focus_row, metered_lines, table, totals
 from scripts.sample.sources.gateways import arrival
 
-ACCOUNT = "acme-mistral"
+ACCOUNT = "acme-mistral-deals"
 PART = 810
 DIRECTIONS = {
     "input_uncached_tokens": ("Input", "Uncached"),

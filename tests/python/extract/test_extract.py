@@ -18,6 +18,7 @@ import pytest
 from mock_apis import SECRET, SHAPES, Shape, Vendor, serving
 from warehouse import PROJECT
 
+from scripts.cli import main
 from scripts.errors import ConfigError
 from scripts.extract.client import Settings
 from scripts.extract.extract import Window, extract
@@ -290,3 +291,23 @@ def test_a_process_killed_in_the_middle_goes_on_and_tells_no_secret(home: Home, 
     for path in home.root.rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path
     assert any(SECRET in value or "Basic" in value for value in vendor.headers[0].values())
+
+
+def test_the_command_says_which_streams_failed(
+    home: Home, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(vendor_of(BY_SOURCE["openai"])) as vendor:
+        use(vendor, environment)
+        window = ["--since", "2026-05-04", "--until", "2026-05-12"]
+        assert main(["extract", "openai", "costs", "usage_completions", *window]) == 1
+        said = capsys.readouterr()
+        assert "openai usage_completions: 2026-05-04 to 2026-05-12T00:00, 4 pages, 8 records landed" in said.out
+        assert "openai costs: openai: /v1/organization/costs" in said.err
+        assert "ai-finops: 1 of 2 streams of openai failed" in said.err
+        assert main(["extract", "openai", "costs", *window, "--json"]) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert (told["ok"], told["exit_code"], told["streams"][0]["stream"]) == (False, 1, "costs")
+        assert main(["extract", "openai", "nothing"]) == 2
+        assert "openai has no API for nothing; extract knows usage_completions" in capsys.readouterr().err
+        assert main(["extract", "openai", "--since", "yesterday"]) == 2
+        assert "--since yesterday: not an ISO date or time" in capsys.readouterr().err
