@@ -90,6 +90,7 @@
             {'name': 'reported_cost_usd', 'type': 'decimal(28,12)'},
             {'name': 'replaced_from_at', 'type': 'timestamp'},
             {'name': 'is_multi_part', 'type': 'boolean'},
+            {'name': 'data_reaches_at', 'type': 'timestamp'},
         ],
         'charges': [
             {'name': 'charge_id', 'type': 'varchar'},
@@ -129,6 +130,7 @@
             {'name': 'commitment_status', 'type': 'varchar'},
             {'name': 'replaced_from_at', 'type': 'timestamp'},
             {'name': 'is_multi_part', 'type': 'boolean'},
+            {'name': 'data_reaches_at', 'type': 'timestamp'},
             {'name': 'tags', 'type': 'varchar'},
         ],
         'outcomes': [

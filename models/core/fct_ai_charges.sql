@@ -49,6 +49,7 @@ billed as (
         {{ to_usd('contracted_cost', 'billing_currency') }} as contracted_cost_usd,
         invoice_id,
         tags,
+        is_open,
         final_at,
         loaded_at
     from charges
@@ -94,6 +95,7 @@ estimated as (
         contracted_cost_usd,
         cast(null as varchar) as invoice_id,
         cast(null as varchar) as tags,
+        false as is_open,
         -- Never final: the bill replaces it.
         cast('9999-12-31' as timestamp) as final_at,
         loaded_at

@@ -43,6 +43,8 @@ final as (
         list_cost_usd,
         contracted_cost_usd,
         reported_cost_usd,
+        -- standing
+        is_open,
         -- audit
         loaded_at
     from numbered

@@ -1,8 +1,7 @@
 -- Bill cells in the days of this run: charges of one grain netted with their corrections. Only usage is spread over
 -- requests; tax, credits and purchases keep lines of their own.
 with charges as (
-    select * from {{ ref('int_charges__recorded') }}
-    where is_system_of_record and not is_empty_bucket
+    select * from {{ ref('int_charges__counted') }}
 ),
 
 keyed as (

@@ -4,8 +4,7 @@
 {{ config(materialized='view') }}
 
 with charges as (
-    select * from {{ ref('int_charges__recorded') }}
-    where is_system_of_record and not is_empty_bucket
+    select * from {{ ref('int_charges__counted') }}
 ),
 
 numbered as (
@@ -70,7 +69,12 @@ final as (
         ) as contracted_cost,
         invoice_id,
         tags,
-        cast(bucket_end_at + interval '{{ var("bill_settling_days") }}' day as timestamp) as final_at,
+        is_open_bucket or not is_day_over as is_open,
+        -- What is open is never final: the next pull replaces it.
+        case
+            when is_open_bucket or not is_day_over then cast('9999-12-31' as timestamp)
+            else cast(bucket_end_at + interval '{{ var("bill_settling_days") }}' day as timestamp)
+        end as final_at,
         loaded_at
     from priced
 )

@@ -1,5 +1,6 @@
 -- All charges in force, of every day, straight from the latest bills: what core must show. Rows that another system of
--- record covers, of services that are no AI, or whose day was not over, are left out by the same rules, stated once more and independently of days.
+-- record covers, of services that are no AI, or of an open day that is estimated, are left out by the same rules, stated
+-- once more and independently of days.
 {{ config(materialized='view') }}
 
 with charges as (
@@ -27,40 +28,25 @@ reported_days as (
     from charges
 ),
 
+-- A stream is believed by its rank, a pull of the whole before a filtered one; a bill of the whole day beats an open one.
 standing as (
     select
         charges.*,
+        coalesce(provider_aliases.provider, charges.provider) as canonical_provider,
+        coalesce(charges.charge_category, 'usage') as category,
         coalesce(line_items.scope, 'ai') = 'ai' as is_in_scope,
         reported_days.told_by_stream is not null as is_told_elsewhere,
-        rank() over (
-            partition by
-                coalesce(provider_aliases.provider, charges.provider),
-                charges.billing_account_id,
-                charges.usage_date,
-                coalesce(charges.charge_category, 'usage')
-            order by
-                coalesce(source_precedence.charge_rank, 100),
-                case
-                    when source_precedence.charge_rank is null then charges.source || '/' || charges.stream else ''
-                end,
-                case when {{ json_value('charges._tags', "'filters'") }} is null then 0 else 1 end
-        ) as record_rank,
+        {{ is_day_over('charges') }} as is_day_over,
+        lpad(cast(coalesce(source_precedence.charge_rank, 100) as varchar), 4, '0')
+        || case when source_precedence.charge_rank is null then charges.source || '/' || charges.stream else '' end
+        || case when {{ json_value('charges._tags', "'filters'") }} is null then ' whole' else ' with filters' end
+            as believed,
+        coalesce({{ json_value('charges._tags', "'filters'") }}, '') as filters,
         -- of the groupings in which one report was pulled, the one with most dimensions
-        dense_rank() over (
-            partition by
-                coalesce(provider_aliases.provider, charges.provider),
-                charges.billing_account_id,
-                charges.usage_date,
-                charges.source,
-                charges.stream,
-                {{ json_value('charges._tags', "'filters'") }}
-            order by
-                coalesce(
-                    length({{ json_value('charges._tags', "'group_by'") }})
-                    - length(replace({{ json_value('charges._tags', "'group_by'") }}, ',', '')) + 1, 0
-                ) desc,
-                charges.scope_key
-        ) as grouping_rank
+        lpad(cast(99 - coalesce(
+            length({{ json_value('charges._tags', "'group_by'") }})
+            - length(replace({{ json_value('charges._tags', "'group_by'") }}, ',', '')) + 1, 0
+        ) as varchar), 2, '0') || coalesce(charges.scope_key, '') as coarseness
     from charges
     left join provider_aliases on charges.provider = provider_aliases.provider_alias
     left join source_precedence
@@ -77,26 +63,58 @@ standing as (
             and charges.provider = reported_days.provider
             and charges.billing_account_id = reported_days.billing_account_id
             and charges.usage_date = reported_days.usage_date
-    where
-        charges.scope_key is null
-        or charges.charge_category <> 'usage'
-        or charges._loaded_at >= charges.bucket_end_at
+),
+
+ranked as (
+    select
+        *,
+        first_value(believed) over (
+            partition by canonical_provider, billing_account_id, usage_date, category
+            order by is_day_over desc, believed
+        ) as believed_of_record,
+        first_value(coarseness) over (
+            partition by canonical_provider, billing_account_id, usage_date, source, stream, believed, filters
+            order by is_day_over desc, coarseness
+        ) as coarseness_of_record,
+        max(is_day_over) over (
+            partition by canonical_provider, billing_account_id, usage_date, category
+        ) as is_whole_day
+    from standing
+),
+
+estimated_days as (
+    select distinct
+        provider,
+        billing_account_id,
+        usage_date
+    from {{ ref('fct_ai_charges') }}
+    where is_estimated
 ),
 
 final as (
     select
-        unit_key,
-        source,
-        stream,
-        provider,
-        billing_account_id,
-        usage_date,
-        charge_category,
-        billing_currency,
-        billed_cost,
-        case when is_told_elsewhere then 0 else effective_cost end as effective_cost
-    from standing
-    where record_rank = 1 and grouping_rank = 1 and is_in_scope and not is_empty_bucket
+        ranked.unit_key,
+        ranked.source,
+        ranked.stream,
+        ranked.provider,
+        ranked.billing_account_id,
+        ranked.usage_date,
+        ranked.charge_category,
+        ranked.billing_currency,
+        ranked.billed_cost,
+        case when ranked.is_told_elsewhere then 0 else ranked.effective_cost end as effective_cost
+    from ranked
+    left join estimated_days
+        on
+            ranked.canonical_provider = estimated_days.provider
+            and ranked.billing_account_id = estimated_days.billing_account_id
+            and ranked.usage_date = estimated_days.usage_date
+    where
+        ranked.believed = ranked.believed_of_record
+        and ranked.coarseness = ranked.coarseness_of_record
+        and ranked.is_in_scope
+        and not ranked.is_empty_bucket
+        and (ranked.is_whole_day or estimated_days.usage_date is null)
 )
 
 select * from final

@@ -56,9 +56,8 @@ final as (
                 then cast(charges.quantity * coalesce(units.factor, 1) as decimal(28,12))
         end as known_quantity,
         case when reported_days.told_by_stream is null then charges.effective_cost else 0 end as known_effective_cost,
-        charges.scope_key is null
-        or charges.charge_category <> 'usage'
-        or charges._loaded_at >= charges.bucket_end_at as is_day_over
+        {{ is_open_bucket('charges') }} as is_open_bucket,
+        {{ is_day_over('charges') }} as is_day_over
     from charges
     left join provider_aliases on charges.provider = provider_aliases.provider_alias
     left join source_precedence

@@ -1,6 +1,6 @@
 -- Charges of the bills in the days of this run, with canonical provider and model. One system of record per account,
--- category and day, and of one report pulled with several groupings the finest; a usage bucket whose day was not over
--- when it was pulled is held back, and estimates stand in. Charges of services that are no AI count for nothing here.
+-- category and day, and of one report pulled with several groupings the finest; a bill of the whole day beats one that was
+-- pulled before the day was over. Charges of services that are no AI count for nothing here.
 {{ config(materialized='view') }}
 
 with ranked as (
@@ -18,10 +18,10 @@ systems_of_record as (
         billing_account_id,
         usage_date,
         coalesce(charge_category, 'usage') as charge_category,
-        min(record_rank) as record_rank
+        max(is_day_over) as is_day_over,
+        coalesce(min(case when is_day_over then record_rank end), min(record_rank)) as record_rank
     from ranked
-    where is_day_over
-    group by all
+    group by canonical_provider, billing_account_id, usage_date, coalesce(charge_category, 'usage')
 ),
 
 -- One report pulled with two groupings tells the same money twice.
@@ -34,10 +34,9 @@ groupings_of_record as (
         source,
         stream,
         filters,
-        min(grouping_rank) as grouping_rank
+        coalesce(min(case when is_day_over then grouping_rank end), min(grouping_rank)) as grouping_rank
     from ranked
-    where is_day_over
-    group by all
+    group by canonical_provider, billing_account_id, usage_date, record_rank, source, stream, filters
 ),
 
 final as (
@@ -87,9 +86,9 @@ final as (
         {{ json_value('ranked.tags', "'environment'") }} as environment,
         ranked.tags,
         -- standing
-        ranked.is_day_over,
-        ranked.is_day_over
-        and ranked.is_in_scope
+        ranked.is_open_bucket,
+        systems_of_record.is_day_over,
+        ranked.is_in_scope
         and ranked.record_rank = systems_of_record.record_rank
         and ranked.grouping_rank = groupings_of_record.grouping_rank as is_system_of_record,
         ranked._loaded_at as loaded_at

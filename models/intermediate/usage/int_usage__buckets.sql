@@ -46,6 +46,9 @@ reports_of_record as (
         min(record_rank) over (
             partition by canonical_provider, billing_account_id, usage_date
         ) as believed_rank,
+        max({{ known_until('ranked') }}) over (
+            partition by canonical_provider, billing_account_id, usage_date, source, stream
+        ) as day_known_until,
         min(grouping_rank) over (
             partition by canonical_provider, billing_account_id, usage_date, source, stream, record_rank, filters
         ) as finest_grouping_rank
@@ -75,6 +78,8 @@ named as (
         {% endfor %}
         usage_rows.other_units,
         usage_rows.reported_cost_usd,
+        {{ is_open_bucket('usage_rows') }}
+        or coalesce(usage_rows.day_known_until < {{ day_end('usage_rows') }}, false) as is_open,
         usage_rows._source_line,
         usage_rows._loaded_at as loaded_at
     from reports_of_record as usage_rows

@@ -25,6 +25,7 @@
     'input_uncached_tokens': 'greatest(prompt_tokens - cached_tokens, 0)',
     'input_cache_read_tokens': 'least(cached_tokens, prompt_tokens)',
     'output_tokens': 'generated_tokens',
+    'data_reaches_at': '_loaded_at',
 } %}
 
 with increases as (

@@ -21,13 +21,15 @@ as_of as (
 ),
 
 settling_days as (
-    select distinct
+    select
         charges.usage_date,
         charges.provider,
-        coalesce(charges.billing_account_id, '__unknown__') as billing_account_id
+        coalesce(charges.billing_account_id, '__unknown__') as billing_account_id,
+        max(charges.is_open) as is_open
     from charges
     cross join as_of
     where charges.final_at > as_of.data_as_of
+    group by charges.usage_date, charges.provider, coalesce(charges.billing_account_id, '__unknown__')
 ),
 
 request_lines as (
@@ -72,13 +74,14 @@ lines as (
         sum(input_cache_read_tokens) as cache_read_tokens,
         sum(cost_usd) as cost_usd,
         sum(cost_usd) as observed_cost_usd,
-        max(loaded_at) as loaded_at
+        max(loaded_at) as loaded_at,
+        false as is_open
     from request_lines
     group by all
     union all
     select
-        usage_date,
-        provider,
+        unobserved_costs.usage_date,
+        unobserved_costs.provider,
         model,
         api_key_id,
         case when pool_id is null then team else '__shared__' end as team,
@@ -90,8 +93,14 @@ lines as (
         0 as cache_read_tokens,
         effective_cost_usd as cost_usd,
         0 as observed_cost_usd,
-        cast(null as timestamp) as loaded_at
+        cast(null as timestamp) as loaded_at,
+        coalesce(settling_days.is_open, false) as is_open
     from unobserved_costs
+    left join settling_days
+        on
+            unobserved_costs.usage_date = settling_days.usage_date
+            and unobserved_costs.provider = settling_days.provider
+            and coalesce(unobserved_costs.billing_account_id, '__unknown__') = settling_days.billing_account_id
 ),
 
 final as (
@@ -113,7 +122,8 @@ final as (
         cast(coalesce(sum(cost_usd), 0) as decimal(28,12)) as cost_usd,
         cast(coalesce(sum(observed_cost_usd), 0) as decimal(28,12)) as observed_cost_usd,
         -- audit
-        max(loaded_at) as loaded_at
+        max(loaded_at) as loaded_at,
+        max(is_open) as is_open
     from lines
     group by all
 )

@@ -1,4 +1,5 @@
--- Series end at the last day that is complete for every source that fed them lately: late data is no drop.
+-- Series end at the last day that is complete for every source that fed them lately: late data is no drop. A day
+-- within it that a bill left open has no cost to judge.
 {% set kinds = {
     'total': "'total'", 'provider': 'provider', 'team': 'team', 'use_case': 'use_case',
 } %}
@@ -27,7 +28,7 @@ by_kind as (
     {% for kind, key in kinds.items() %}
     select
         '{{ kind }}' as series_kind, {{ key }} as series_key, usage_date, source,
-        cost_usd, observed_cost_usd, request_count, total_tokens
+        cost_usd, observed_cost_usd, request_count, total_tokens, is_open
     from lines
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -41,7 +42,8 @@ sums as (
         cast(sum(cost_usd) as decimal(28,12)) as cost_usd,
         cast(sum(observed_cost_usd) as decimal(28,12)) as observed_cost_usd,
         cast(sum(request_count) as decimal(28,0)) as request_count,
-        cast(sum(total_tokens) as decimal(28,0)) as total_tokens
+        cast(sum(total_tokens) as decimal(28,0)) as total_tokens,
+        max(is_open) as is_open
     from by_kind
     group by series_kind, series_key, usage_date
 ),
@@ -87,7 +89,7 @@ spine as (
 days as (
     select
         spine.*,
-        coalesce(sums.cost_usd, 0) as cost_usd,
+        case when coalesce(not sums.is_open, true) then coalesce(sums.cost_usd, 0) end as cost_usd,
         coalesce(sums.observed_cost_usd, 0) as observed_cost_usd,
         coalesce(sums.request_count, 0) as request_count,
         coalesce(sums.total_tokens, 0) as total_tokens

@@ -1,5 +1,5 @@
--- Bill, provider usage and gateway side by side. The driver of a gap is judged in this order: something is missing on one
--- side, then tokens differ, then the price does.
+-- Bill, provider usage and gateway side by side. The driver of a gap is judged in this order: the provider's report was
+-- pulled while the day went on, something is missing on one side, tokens differ, the price does.
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_touched_days() }}") }}
 
 with usage_buckets as (
@@ -8,7 +8,8 @@ with usage_buckets as (
         provider,
         billing_account_id,
         coalesce(model, '__unknown__') as model,
-        cast(sum(total_tokens) as bigint) as provider_usage_tokens
+        cast(sum(total_tokens) as bigint) as provider_usage_tokens,
+        max(is_open) as is_open
     from {{ ref('fct_ai_usage') }}
     where {{ touched_days_filter('usage_date') }}
     group by all
@@ -20,7 +21,8 @@ bills as (
         provider,
         billing_account_id,
         coalesce(model, '__unknown__') as model,
-        cast(sum(billed_cost_usd) as decimal(28,12)) as billed_cost_usd
+        cast(sum(billed_cost_usd) as decimal(28,12)) as billed_cost_usd,
+        max(is_open) as is_open
     from {{ ref('fct_ai_charges') }}
     where charge_category = 'usage' and not is_estimated and {{ touched_days_filter('usage_date') }}
     group by all
@@ -52,6 +54,7 @@ joined as (
         bills.billed_cost_usd,
         gateway.estimated_cost_usd,
         gateway.gateway_cost_usd,
+        coalesce(bills.is_open, false) or coalesce(usage_buckets.is_open, false) as is_open,
         bills.model is not null as in_bill,
         usage_buckets.model is not null as in_usage,
         gateway.model is not null as in_gateway
@@ -93,6 +96,7 @@ final as (
         gap_usd,
         {{ safe_ratio('gap_usd', 'billed_cost_usd') }} as gap_ratio,
         case
+            when is_open then 'timing'
             when not in_bill then 'missing_bill'
             when not in_gateway then 'missing_requests'
             when abs(gap_usd) < 0.01 then case when gap_usd = 0 then 'none' else 'rounding' end

@@ -27,6 +27,11 @@ charges as (
     where {{ touched_days_filter('usage_date', days='int_run__rebuilt_allocation_days') }}
 ),
 
+usage_buckets as (
+    select * from {{ ref('fct_ai_usage') }}
+    where {{ touched_days_filter('usage_date', days='int_run__rebuilt_allocation_days') }}
+),
+
 as_of as (
     select * from {{ ref('as_of') }}
 ),
@@ -71,14 +76,22 @@ summed as (
     group by all
 ),
 
+-- Days of which not all is known: the bill may still change, or the provider's report was pulled while the day went on.
 settling_days as (
-    select distinct
+    select
         charges.usage_date,
         charges.provider,
         charges.billing_account_id
     from charges
     cross join as_of
     where charges.final_at > as_of.data_as_of
+    union
+    select
+        usage_date,
+        provider,
+        billing_account_id
+    from usage_buckets
+    where is_open
 ),
 
 final as (

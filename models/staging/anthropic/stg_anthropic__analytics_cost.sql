@@ -19,6 +19,7 @@ final as (
         starting_at as bucket_start_at,
         ending_at as bucket_end_at,
         _is_empty_bucket as is_empty_bucket,
+        data_refreshed_at as data_reaches_at,
         -- who and what
         'anthropic' as provider,
         coalesce({{ batch_tag('account') }}, 'anthropic') as billing_account_id,

@@ -26,7 +26,7 @@ DISCOUNT = Decimal("0.9")
 
 
 def files(window: list[date], seed: int) -> list[SampleFile]:
-    """The Claude Code report day by day, and one page each of usage and cost analytics."""
+    """The Claude Code report day by day, and one page each of usage and cost analytics, which know four hours less."""
     made = list(calls(window, seed, PART, per_day=4))
     code = [
         SampleFile(
@@ -40,8 +40,9 @@ def files(window: list[date], seed: int) -> list[SampleFile]:
         for day in window
     ]
     tags = {"account": ANALYTICS_ACCOUNT}
-    usage = _page([_usage(call) for call in made], data_refreshed_at=f"{window[-1] + timedelta(days=1)}T00:00:00Z")
-    cost = _page([row for call in made for row in _costs(call)])
+    known_until = f"{window[-1]}T20:00:00Z"
+    usage = _page([_usage(call) for call in made], data_refreshed_at=known_until)
+    cost = _page([row for call in made for row in _costs(call)], data_refreshed_at=known_until)
     return [
         *code,
         SampleFile(

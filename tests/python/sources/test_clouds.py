@@ -57,6 +57,19 @@ PLANTED = {
         '{"timestamp": "2026-05-04T00:00:00Z", "accountId": "planted", "requestId": "2", "modelId": "m"}\n'
     ),
 }
+# One hour of a bill that was exported at noon of the day.
+EARLY = {
+    ("aws", "cur2"): (
+        "bill_billing_period_start_date,bill_payer_account_id,line_item_line_item_type,line_item_usage_start_date,"
+        "line_item_usage_end_date,line_item_product_code,line_item_unblended_cost,line_item_currency_code\n"
+        "2026-05-01T00:00:00Z,early,Usage,2026-05-04T09:00:00Z,2026-05-04T10:00:00Z,AmazonBedrock,1,USD\n"
+    ),
+    ("gcp", "billing_export"): (
+        '{"billing_account_id": "early", "usage_start_time": "2026-05-04T09:00:00Z",'
+        ' "usage_end_time": "2026-05-04T13:00:00Z", "cost": "1", "currency": "USD",'
+        ' "service": {"description": "Vertex AI"}}\n'
+    ),
+}
 HELD_BACK = {
     "focus": {"cost_and_usage": ("charge_category", "category_is_known: the category is none of FOCUS")},
     "aws": {
@@ -86,10 +99,11 @@ def land_exports(home: Home) -> None:
         land(home, module.files(WINDOW, SEED))
     folder = home.root.parent / "planted"
     folder.mkdir(exist_ok=True)
-    for (source, stream), text in PLANTED.items():
-        path = folder / f"{source}_{stream}.txt"
-        path.write_text(text, encoding="utf-8")
-        ingest(home, source, stream, [path], {"account": "acme-planted"}, ARRIVED)
+    for name, exports, arrived in (("planted", PLANTED, ARRIVED), ("early", EARLY, datetime(2026, 5, 4, 12))):
+        for (source, stream), text in exports.items():
+            path = folder / f"{source}_{stream}_{name}.txt"
+            path.write_text(text, encoding="utf-8")
+            ingest(home, source, stream, [path], {"account": f"acme-{name}"}, arrived)
 
 
 def charges(home: Home, stream: str, account: str) -> tuple[dict[str, Decimal], Decimal]:
@@ -205,7 +219,16 @@ def test_vertex_log(home: Home) -> None:
 
 @pytest.mark.parametrize("source", HELD_BACK)
 def test_bad_records_are_held_back(home: Home, source: str) -> None:
-    assert quarantined(home, source, f"{source}_%.txt") == HELD_BACK[source]
+    assert quarantined(home, source, f"{source}_%_planted.txt") == HELD_BACK[source]
+
+
+def test_the_part_of_a_day_that_is_billed_is_kept(home: Home) -> None:
+    rows = query(
+        home.root,
+        """select stream, billed_cost, is_open from core.fct_ai_charges
+        where billing_account_id = 'early' order by all""",
+    )
+    assert rows == [("billing_export", Decimal(1), True), ("cur2", Decimal(1), True)]
 
 
 def test_nothing_is_lost(home: Home) -> None:

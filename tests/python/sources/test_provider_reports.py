@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from exports import unix
 from sourcehelp import SEED, WINDOW, gaps, land, land_json, quarantined, totals
@@ -16,11 +17,12 @@ DAY = date(2026, 5, 4)
 ARRIVED = datetime(2026, 5, 12)
 SPAN = {"starting_at": "2026-05-04T00:00:00Z", "ending_at": "2026-05-05T00:00:00Z"}
 TAGS = {"account": "acme-planted"}
+ALONE = {"account": "acme-usage-alone"}
 
 
-def openai_page(column: str, values: list[int]) -> dict:
+def openai_page(column: str, values: list[Any], **further: Any) -> dict:
     bucket = {"start_time": unix(DAY), "end_time": unix(DAY + timedelta(days=1))}
-    return {"data": [{**bucket, "results": [{column: value, "project_id": "p"} for value in values]}]}
+    return {"data": [{**bucket, "results": [{column: value, "project_id": "p", **further} for value in values]}]}
 
 
 def analytics(kind: str, measure: dict, **group: str) -> dict:
@@ -41,6 +43,19 @@ def land_exports(home: Home) -> None:
     amount = {"amount": "100", "currency": "USD"}
     costs = [analytics("cost", amount), analytics("cost", {**amount, "currency": "cents"})]
     land_json(home, "anthropic", "analytics_cost", [{"data": costs}], TAGS, ARRIVED)
+    # one account of each provider whose reports were pulled at noon of the day
+    noon, early = datetime(2026, 5, 4, 12), {"account": "acme-early"}
+    for stream, (_, (column, *_), _, _) in openai.REPORTS.items():
+        land_json(home, "openai", stream, [openai_page(column, [3])], early, noon)
+    land_json(home, "openai", "usage_completions", [openai_page("input_tokens", [3], output_tokens=2)], early, noon)
+    land_json(home, "openai", "costs", [openai_page("amount", [{"value": 4, "currency": "usd"}])], early, noon)
+    # nothing but a usage report tells of this one
+    land_json(home, "openai", "usage_completions", [openai_page("input_tokens", [3], output_tokens=2)], ALONE, noon)
+    early = {"account": "acme-early-anthropic"}
+    result = {"uncached_input_tokens": 5, "output_tokens": 2, "model": "claude-opus-4-6"}
+    land_json(home, "anthropic", "usage_messages", [{"data": [{**SPAN, "results": [result]}]}], early, noon)
+    cost = {"amount": "100", "currency": "USD", "description": "x", "cost_type": "tokens"}
+    land_json(home, "anthropic", "cost_report", [{"data": [{**SPAN, "results": [cost]}]}], early, noon)
     # one account of which three usage reports and two cost reports tell
     tags = {"account": "acme-twice"}
     result = {"uncached_input_tokens": 5, "output_tokens": 2, "model": "claude-opus-4-6"}
@@ -99,6 +114,48 @@ def test_anthropic_cost_is_exact_and_by_meter(home: Home) -> None:
         from core.fct_ai_charges where billing_account_id = '{anthropic.ANALYTICS_ACCOUNT}' and not is_estimated""",
     )
     assert rows == [(truth["billed_usd"], truth["billed_usd"], truth["list_usd"], len(anthropic.METERS))]
+
+
+def test_anthropic_analytics_are_open_beyond_their_own_mark(home: Home) -> None:
+    for table in ("fct_ai_usage", "fct_ai_charges"):
+        rows = query(
+            home.root,
+            f"""select usage_date, bool_and(is_open), bool_or(is_open) from core.{table}
+            where billing_account_id = '{anthropic.ANALYTICS_ACCOUNT}' group by 1 order by 1""",
+        )
+        assert rows == [(day, day == WINDOW[-1], day == WINDOW[-1]) for day in WINDOW], table
+    [(is_provisional,)] = query(
+        home.root,
+        f"""select distinct is_provisional from marts.spend_daily
+        where billing_account_id = '{anthropic.ANALYTICS_ACCOUNT}' and usage_date = '{WINDOW[-1]}'""",
+    )
+    assert is_provisional
+
+
+def test_reports_pulled_at_noon_are_kept_and_open(home: Home) -> None:
+    rows = [
+        row
+        for table in ("fct_ai_usage", "fct_ai_charges")
+        for row in query(
+            home.root,
+            f"""select source || '.' || stream, is_open, count(*) from core.{table}
+            where billing_account_id like 'acme-early%' group by all""",
+        )
+    ]
+    further = ["openai.usage_completions", "openai.costs", "anthropic.usage_messages", "anthropic.cost_report"]
+    assert sorted(rows) == sorted((name, True, 1) for name in [*(f"openai.{s}" for s in openai.REPORTS), *further])
+    [(cost,)] = query(
+        home.root, "select sum(billed_cost_usd) from marts.spend_daily where billing_account_id like 'acme-early%'"
+    )
+    assert cost == Decimal(5)
+
+
+def test_a_day_of_usage_pulled_at_noon_is_provisional(home: Home) -> None:
+    rows = query(
+        home.root,
+        f"select is_provisional, total_tokens from marts.spend_daily where billing_account_id = '{ALONE['account']}'",
+    )
+    assert rows == [(True, 5)]
 
 
 def test_reports_of_one_account_count_once(home: Home) -> None:
