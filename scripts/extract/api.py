@@ -37,7 +37,8 @@ class Endpoint:
     asked for. `period` splits a pull into one call per day or month, `for_each` into one per item that an environment
     variable lists. `group_by` goes into the parameter `group_by_param`, and into the batch tag. `lookback_days` are
     pulled again each time, since the vendor restates them; `stop_before` names a field of a newest-first list at whose
-    older values paging ends. `records` names the key of a page whose list is landed record by record.
+    older values paging ends. `records` names the key of a page whose list is landed record by record, `links` the key
+    of a page that lists addresses of files with the records. An endpoint that `is_optional` is pulled only when named.
     """
 
     stream: str
@@ -52,6 +53,8 @@ class Endpoint:
     lookback_days: int = 3
     first_days: int = 30
     stop_before: str | None = None
+    links: str | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)

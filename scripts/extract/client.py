@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,8 +26,11 @@ from scripts.errors import AiFinopsError, ConfigError
 from scripts.extract.api import Api, Endpoint
 
 if TYPE_CHECKING:
-    from requests import Request, Response
+    from requests import Request, Response, Session
     from requests.auth import AuthBase
+
+
+NO_CONTENT = HTTPStatus.NO_CONTENT
 
 
 class ExtractError(AiFinopsError):
@@ -48,11 +53,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its bytes, its parsed body, and where the next one is (None after the last)."""
+    """One page: its bytes, its parsed body, and where the next one is (None after the last).
+
+    `is_by_line`: the bytes are records, one on a line, out of files that the page named.
+    """
 
     content: bytes
     body: Any
     next_page: dict[str, Any] | None
+    is_by_line: bool = False
 
 
 class ExportCursor(JSONResponseCursorPaginator):
@@ -112,20 +121,17 @@ class ApiClient:
     def __init__(self, api: Api, settings: Settings) -> None:
         self.api = api
         config = RuntimeConfiguration(dlthub_telemetry=False, http_show_error_body=False)
-        session = Client(
-            request_timeout=settings.timeout_seconds,
-            raise_for_status=False,
-            request_max_attempts=settings.attempts,
-            request_backoff_factor=settings.backoff_seconds,
-            request_max_retry_delay=settings.longest_pause_seconds,
-            retry_condition=_is_cut_off,
-        ).session
+        session = _session(settings)
         self.rest = RESTClient(
             api.base_url, headers=api.headers, auth=authentication(api), session=session, config=config
         )
+        # Files are on other servers, which must not see our credentials.
+        self.files = _session(settings)
 
     def page(self, endpoint: Endpoint, path: str, params: dict[str, Any], is_first: bool) -> Page:
         """One page, and where the next one is. A page that is not the first of its call may have expired."""
+        if endpoint.links:
+            return self._linked_files(endpoint.links, path, params)
         paginator = _paginator(endpoint.pages, params)
         try:
             page = next(self.rest.paginate(path, params=dict(params), paginator=paginator, data_selector="$"))
@@ -136,6 +142,28 @@ class ApiClient:
         if next_page and urlsplit(self.rest.base_url).netloc != urlsplit(next_page["path"]).netloc:
             raise ExtractError(f"{self.api.source}: {path}: the next page is on another server; stopped")
         return Page(page.response.content, page.response.json(), next_page)
+
+    def _linked_files(self, links: str, path: str, params: dict[str, Any]) -> Page:
+        """The records of the files that a report consists of, by line; none where there is no report (204)."""
+        try:
+            report = self.rest.get(path, params=dict(params))
+            report.raise_for_status()
+            addresses = value_at(report.json(), links) or [] if report.status_code != NO_CONTENT else []
+        except (RequestException, ValueError) as error:
+            raise self._explained(error, path, is_first=True) from None
+        lines: list[bytes] = []
+        for address in addresses:
+            try:
+                file = self.files.get(address)
+                file.raise_for_status()
+            except RequestException as error:
+                # addresses are signed for a while: asked for again, they are new
+                status = error.response.status_code if error.response is not None else None
+                kind = CursorExpiredError if status in (401, 403, 404, 410) else ExtractError
+                told = f"status {status}" if status else type(error).__name__
+                raise kind(f"{self.api.source}: {path}: a file of the report can't be fetched ({told})") from None
+            lines += [line for line in file.content.splitlines() if line.strip()]
+        return Page(b"\n".join(lines), [], None, is_by_line=True)
 
     def _explained(self, error: Exception, path: str, is_first: bool) -> AiFinopsError:
         """The error in our words; no address with parameters, header or body, which may hold secrets or people."""
@@ -151,15 +179,34 @@ class ApiClient:
         return ExtractError(f"{what}: no answer that can be used, after all retries ({reason})")
 
 
+def _session(settings: Settings) -> Session:
+    """A session that tries again on 429, 5xx, timeouts, and answers that were cut off."""
+    return Client(
+        request_timeout=settings.timeout_seconds,
+        raise_for_status=False,
+        request_max_attempts=settings.attempts,
+        request_backoff_factor=settings.backoff_seconds,
+        request_max_retry_delay=settings.longest_pause_seconds,
+        retry_condition=_is_cut_off,
+    ).session
+
+
 def _is_cut_off(response: Response | None, error: BaseException | None) -> bool:
-    """True for an answer of success whose body is no JSON: it was cut off on the way."""
-    if response is None or not response.ok:
+    """True for an answer of success whose body is no JSON, nor JSON by line: it was cut off on the way."""
+    if response is None or not response.ok or response.status_code == NO_CONTENT:
         return False
     try:
         response.json()
     except ValueError:
-        return True
+        return not _is_json_by_line(response.content)
     return False
+
+
+def _is_json_by_line(content: bytes) -> bool:
+    try:
+        return bool([json.loads(line) for line in content.splitlines() if line.strip()])
+    except ValueError:
+        return False
 
 
 def _paginator(pages: dict[str, Any], params: dict[str, Any]) -> BasePaginator:

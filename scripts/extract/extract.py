@@ -58,13 +58,13 @@ def extract(
     settings: Settings | None = None,
     progress: Progress = lambda _stream, _pull: None,
 ) -> list[StreamReport]:
-    """Pull streams of a source (all that its API has, when none are named) and ingest them, each as a batch.
+    """Pull streams of a source (all that are not optional, when none are named) and ingest them, each as a batch.
 
     A stream that fails does not keep the others from landing; its report says why. Raises ConfigError for a source or
     stream without an API, and for credentials that are not set.
     """
     api = load_api(source)
-    names = list(streams) or list(api.endpoints)
+    names = list(streams) or [name for name, endpoint in api.endpoints.items() if not endpoint.is_optional]
     unknown = [name for name in names if name not in api.endpoints]
     if unknown:
         raise ConfigError(f"{source} has no API for {', '.join(unknown)}; extract knows {', '.join(api.endpoints)}")

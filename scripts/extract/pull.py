@@ -108,6 +108,8 @@ class PullFolder:
 
 def documents(page: Page, records: str | None) -> bytes:
     """A page as it came, on its own line; a bare list, or the one under the key `records`, as its records by line."""
+    if page.is_by_line:
+        return page.content + b"\n" if page.content else b""
     if records is None and not isinstance(page.body, list):
         return page.content.strip() + b"\n"
     [document] = parse_documents(page.content.decode("utf-8-sig"))

@@ -10,8 +10,10 @@ from scripts.home import Home
 from scripts.ingest import ensure_folders
 from scripts.raw import write_empty
 
-# Modules that build many warehouses: they go first, so that no worker is left alone with one at the end.
+# Modules that build many warehouses: they go first, so that no worker is left alone with one at the end. One that uses
+# the shared home of the sources leads, so that the home is there when the others want it.
 LONGEST = (
+    "test_clouds.py",
     "test_over_time.py",
     "test_build_states.py",
     "test_planted_truths.py",

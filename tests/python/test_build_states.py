@@ -15,6 +15,7 @@ from scripts.home import Home
 from scripts.ingest import ensure_folders, ingest
 from scripts.raw import write_empty
 
+LATENCIES = "select usage_date::varchar, latency_ms from core.fct_ai_requests order by 1"
 PUBLIC = "('core', 'marts', 'focus', 'ops')"
 
 
@@ -60,24 +61,9 @@ def test_what_is_described_is_what_is_there(empty_home: Home) -> None:
     } == {}
 
 
-def test_changed_code_rebuilds_days_that_nothing_touches(empty_home: Home, tmp_path: Path) -> None:
-    path = write_jsonl(tmp_path / "log.jsonl", [spend_log("one", datetime(2026, 3, 2, 12))])
-    ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 3))
-    build(empty_home.root)
-    stale = "update core.fct_ai_requests set latency_ms = -1"
-    with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
-        connection.execute(stale)
-    build(empty_home.root)
-    latency = "select latency_ms from core.fct_ai_requests"
-    assert query(empty_home.root, latency) == [(-1,)], "an untouched day is not rebuilt without a reason"
-    with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
-        connection.execute("update run_state.model_versions set code_version = 'other'")
-    build(empty_home.root)
-    assert query(empty_home.root, latency) == [(2000,)]
-
-
 def test_part_of_a_build_leaves_arrivals_pending(empty_home: Home, tmp_path: Path) -> None:
-    path = write_jsonl(tmp_path / "log.jsonl", [spend_log("two", datetime(2026, 3, 4, 12))])
+    calls = [spend_log("one", datetime(2026, 3, 2, 12)), spend_log("two", datetime(2026, 3, 4, 12))]
+    path = write_jsonl(tmp_path / "log.jsonl", calls)
     ingest(empty_home, "litellm", "spend_logs", [path], {"team": "support"}, datetime(2026, 3, 5))
     before = query(empty_home.root, "select count(*) from ops.completed")
     build(empty_home.root, "--select", "+fct_ai_requests", "completed", "--indirect-selection", "empty")
@@ -86,9 +72,10 @@ def test_part_of_a_build_leaves_arrivals_pending(empty_home: Home, tmp_path: Pat
     build(empty_home.root)
     assert query(empty_home.root, "select count(*) from ops.completed") == [(before[0][0] + 1,)]
     assert query(empty_home.root, "select is_green from run_state.builds") == [(True,)]
+    assert query(empty_home.root, LATENCIES) == [("2026-03-02", 2000), ("2026-03-04", 2000)]
 
 
-def test_changed_price_touches_its_days(empty_home: Home) -> None:
+def test_changed_price_touches_its_days_and_no_other(empty_home: Home) -> None:
     # The applied copy of a price is made to differ from the seed: the next build re-prices the days of that price.
     with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
         connection.execute("update core.fct_ai_requests set latency_ms = -1")
@@ -98,5 +85,12 @@ def test_changed_price_touches_its_days(empty_home: Home) -> None:
             where seed_name = 'contract_prices'"""
         )
     build(empty_home.root)
-    days = query(empty_home.root, "select usage_date::varchar, latency_ms from core.fct_ai_requests order by 1")
-    assert days == [("2026-03-02", -1), ("2026-03-04", 2000)]
+    assert query(empty_home.root, LATENCIES) == [("2026-03-02", -1), ("2026-03-04", 2000)]
+
+
+def test_changed_code_rebuilds_days_that_nothing_touches(empty_home: Home) -> None:
+    assert query(empty_home.root, LATENCIES) == [("2026-03-02", -1), ("2026-03-04", 2000)]
+    with duckdb.connect(str(warehouse_file(empty_home.root))) as connection:
+        connection.execute("update run_state.model_versions set code_version = 'other'")
+    build(empty_home.root)
+    assert query(empty_home.root, LATENCIES) == [("2026-03-02", 2000), ("2026-03-04", 2000)]

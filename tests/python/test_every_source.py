@@ -56,7 +56,7 @@ def test_reports_of_a_day_that_goes_on_are_kept_and_open(sampled: Home, kind: st
         f"select source || '.' || stream, usage_date, is_open from core.{table} group by all order by all",
     )
     assert {day for _, day, is_open in rows if is_open} == {OPEN_DAY}
-    # the reports of the story end with the day before, and what requests or a better bill tell of the open day stands in
+    # the reports of the story end with the day before; requests or a better bill tell of the open day of the others
     elsewhere = {"openai.costs", "anthropic.cost_report", "anthropic.usage_messages", "aws.cur2", "gcp.billing_export"}
     elsewhere |= {f"openai.{stream}" for source, stream in load_streams() if source == "openai"}
     pulled = {f"{s.source}.{s.stream}" for s in load_streams().values() if s.kind == kind and s.load == "window"}

@@ -30,7 +30,7 @@ def copy_project(target: Path) -> Path:
 def dbt(home: Path, *arguments: str, check: bool = True, project: Path = PROJECT) -> subprocess.CompletedProcess[str]:
     """Run dbt on a home, as a data engineer would, with a target folder of its own."""
     command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--profiles-dir", "profiles"]
-    environment = {**os.environ, "AI_FINOPS_HOME": str(home)}
+    environment = {"AI_FINOPS_THREADS": "2", **os.environ, "AI_FINOPS_HOME": str(home)}
     target = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     outcome = subprocess.run(
         [*command, *target], cwd=project, env=environment, capture_output=True, text=True, check=False

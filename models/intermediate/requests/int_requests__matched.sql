@@ -1,7 +1,6 @@
 -- The same call seen by several sources: one record wins (seed source_precedence), the others lend it what it lacks.
 -- Sources are matched by the provider's response id, then the gateway's call id, then trace and span; never by time or
 -- token counts. Tokens come from one record as a set, since meters of two sources can't be mixed and stay disjoint.
-{{ config(materialized='view') }}
 {% set lent = [
     'session_id', 'trace_id', 'span_id', 'parent_request_id', 'billing_account_id', 'sub_account_id', 'api_key_id',
     'requested_model', 'user_id', 'output_reasoning_tokens', 'other_units', 'latency_ms', 'quality_score',

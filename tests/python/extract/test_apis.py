@@ -74,6 +74,16 @@ def test_reports_of_one_day_or_month_are_asked_for_one_by_one() -> None:
     ]
 
 
+def test_analytics_are_asked_for_by_month_and_only_when_named() -> None:
+    optional = [name for name, endpoint in load_api("anthropic").endpoints.items() if endpoint.is_optional]
+    assert optional == ["analytics_usage", "analytics_cost"]
+    assert urls("anthropic", "analytics_cost") == [
+        f"/v1/organizations/analytics/cost?starting_at={start}T00:00:00Z&ending_at={end}T00:00:00Z"
+        "&time_bucket_width=1d&order_by=time&group_by[]=['workspace_id', 'model', 'actor', 'token_type', 'product']"
+        for start, end in (("2026-05-01", "2026-06-01"), ("2026-06-01", "2026-07-01"))
+    ]
+
+
 def test_lists_per_item_are_asked_for_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [url.split("?")[0] for url in urls("github", "pull_requests")] == [
         "/repos/acme/app/pulls",

@@ -293,6 +293,15 @@ def test_a_process_killed_in_the_middle_goes_on_and_tells_no_secret(home: Home, 
     assert any(SECRET in value or "Basic" in value for value in vendor.headers[0].values())
 
 
+def test_optional_streams_are_pulled_only_when_named(home: Home, environment: pytest.MonkeyPatch) -> None:
+    with serving(vendor_of(BY_SOURCE["anthropic"])) as vendor:
+        use(vendor, environment)
+        reports = extract(home, "anthropic", [], MAY, FAST)
+        assert [report.stream for report in reports] == ["usage_messages", "cost_report", "claude_code_analytics"]
+        [report] = extract(home, "anthropic", ["analytics_cost"], MAY, FAST)
+        assert "/v1/organizations/analytics/cost" in {path for path, _ in vendor.asked}
+
+
 def test_the_command_says_which_streams_failed(
     home: Home, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

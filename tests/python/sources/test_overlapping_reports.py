@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from exports import unix
-from warehouse import build, query
+from warehouse import query
 
 from scripts.home import Home
-from scripts.ingest import ensure_folders, ingest
-from scripts.raw import write_empty
+from scripts.ingest import ingest
 
 DAY = date(2026, 3, 2)
 ARRIVED = datetime(2026, 3, 9)
@@ -33,12 +31,9 @@ def tokens(count: int, model: str | None, project: str | None) -> dict:
     return {"input_tokens": count, "output_tokens": 0, "num_model_requests": 1, "model": model, "project_id": project}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    folder = tmp_path_factory.mktemp("overlaps")
-    home = Home(folder / "home")
-    ensure_folders(home)
-    write_empty(home)
+def land_exports(home: Home) -> None:
+    folder = home.root.parent / "overlaps"
+    folder.mkdir(exist_ok=True)
     item = "gpt-5-mini, input"
     pulls = {
         # the finest grouping came first and is believed, though a coarser one came later
@@ -49,30 +44,32 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ("usage_completions", "model", None): [tokens(70, "gpt-5-mini", None)],
     }
     for number, ((stream, group_by, filters), results) in enumerate(pulls.items()):
-        tags = {"account": "acct", "group_by": group_by} | ({"filters": filters} if filters else {})
+        tags = {"account": "acme-overlaps", "group_by": group_by} | ({"filters": filters} if filters else {})
         ingest(home, "openai", stream, [page(folder / f"{number}.json", results)], tags, ARRIVED)
     # another account of which only filtered pulls exist: they complement each other
     for project in ("a", "b"):
-        tags = {"account": "parts", "group_by": "line_item", "filters": f"project_ids={project}"}
+        tags = {"account": "acme-parts", "group_by": "line_item", "filters": f"project_ids={project}"}
         ingest(home, "openai", "costs", [page(folder / f"{project}.json", [cost("5", item, project)])], tags, ARRIVED)
-    build(home.root)
-    return home
 
 
 def test_money_counts_once_at_the_finest_grouping(home: Home) -> None:
     rows = query(
         home.root,
         """select billing_account_id, sub_account_id, sum(billed_cost) from core.fct_ai_charges
-        where billing_account_id = 'acct' group by all order by all""",
+        where billing_account_id = 'acme-overlaps' group by all order by all""",
     )
-    assert rows == [("acct", "a", Decimal(3)), ("acct", "b", Decimal(4))]
+    assert rows == [("acme-overlaps", "a", Decimal(3)), ("acme-overlaps", "b", Decimal(4))]
 
 
 def test_filtered_pulls_without_a_whole_one_add_up(home: Home) -> None:
-    rows = query(home.root, "select sum(billed_cost) from core.fct_ai_charges where billing_account_id = 'parts'")
+    rows = query(home.root, "select sum(billed_cost) from core.fct_ai_charges where billing_account_id = 'acme-parts'")
     assert rows == [(Decimal(10),)]
 
 
 def test_tokens_count_once_at_the_finest_grouping(home: Home) -> None:
-    rows = query(home.root, "select sub_account_id, sum(total_tokens) from core.fct_ai_usage group by 1 order by 1")
+    rows = query(
+        home.root,
+        """select sub_account_id, sum(total_tokens) from core.fct_ai_usage
+        where billing_account_id = 'acme-overlaps' group by 1 order by 1""",
+    )
     assert rows == [("a", 30), ("b", 40)]
